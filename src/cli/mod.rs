@@ -1,0 +1,1 @@
+//! Arguments, configuration and everything a person sees on a terminal.

@@ -1,0 +1,1 @@
+//! The only speaker of HTTP as a client of a backend.

@@ -1,0 +1,1 @@
+//! The log of every call of a run.

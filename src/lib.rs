@@ -1,0 +1,52 @@
+//! Make videos by script: Rhai workflows over the NemoVideo cloud or a local studio.
+//!
+//! # The map
+//!
+//! A script speaks five nouns: session, upload, chat, state, export. One call walks
+//! down these rooms and its answer walks back up:
+//!
+//! | room | owns |
+//! |---|---|
+//! | [`clock`], [`secret`] | leaves: the only reader of the time; a token that prints as `(redacted)` |
+//! | [`model`] | what a video is: draft, state, edits, the summary line. Pure |
+//! | [`wire`] | what crosses HTTP: bodies, envelopes, server-sent events. Pure |
+//! | [`talk`] | words: what a user's sentence asks for, what an agent's GUI talk means. Pure |
+//! | [`ffmpeg`] | the only room that spawns a process |
+//! | [`journal`] | the log of every call of a run, written before its effect |
+//! | [`client`] | the only speaker of HTTP as a client |
+//! | [`host`] | what a script may do: one file a noun, each call through `host::step` |
+//! | [`runtime`] | Rhai and nothing else: engine, script, values, errors with their excerpt |
+//! | [`studio`] | the embedded backend: routes, store, agent, renderer |
+//! | [`cli`] | arguments, configuration, and every word and colour on a terminal |
+//!
+//! # Invariants
+//!
+//! - `model`, `wire` and `talk` do no I/O and read no clock.
+//! - Only `host::step` writes step events; only `clock` reads the time; only `host::wait`
+//!   blocks on a future; script code never runs on a tokio worker thread.
+//! - `client` and `studio` never name each other: they meet over a socket. The studio does
+//!   not know that it is embedded.
+//! - A paid call is sent again only after a definite refusal before it was executed.
+//! - A draft sent back untouched is the same bytes that came.
+//! - Nothing but `cli` prints.
+//!
+//! `tests/tidy.rs` keeps the directions between rooms, the homes of heavy crates and the
+//! length of files.
+//!
+//! # Reading order
+//!
+//! `main.rs`, `cli::main`, then one call all the way: `host::chat`, `host::step`,
+//! `client::chat`, `wire::sse`. The other side of the socket starts at `studio::start`.
+
+pub mod cli;
+pub mod client;
+pub mod clock;
+pub mod ffmpeg;
+pub mod host;
+pub mod journal;
+pub mod model;
+pub mod runtime;
+pub mod secret;
+pub mod studio;
+pub mod talk;
+pub mod wire;

@@ -1,0 +1,3 @@
+//! The `reel` binary.
+
+fn main() {}

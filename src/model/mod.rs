@@ -1,0 +1,8 @@
+//! What a video is: times, media, the draft and its edits. Pure: no I/O, no clock.
+
+pub mod check;
+pub mod draft;
+pub mod media;
+pub mod state;
+pub mod summary;
+pub mod time;

@@ -1,0 +1,1 @@
+//! Turns a draft into a video file: plan, run, verify.

@@ -1,0 +1,1 @@
+//! Words: what a sentence asks for, what an agent's GUI talk means.

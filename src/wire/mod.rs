@@ -1,0 +1,1 @@
+//! What crosses HTTP: types and text codecs, both directions in one file.
