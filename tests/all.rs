@@ -1,3 +1,5 @@
 //! Integration tests, one binary: a module an area.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
 mod tidy;
