@@ -1,0 +1,101 @@
+//! How the studio says no: the documented codes, in the documented carriers.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::store::StoreError;
+use crate::model::media;
+
+/// Why a request is not done. The four-digit codes ride on HTTP 200 inside the envelope;
+/// the others are HTTP statuses too.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("the token is missing, unknown or expired")]
+    Token,
+    #[error("there is no session `{0}`")]
+    Session(String),
+    #[error("this needs {needed} credits, {available} are available")]
+    Credits { needed: f64, available: f64 },
+    #[error("{0}")]
+    MediaType(String),
+    #[error("`{name}` is larger than {limit_mb} MB")]
+    MediaSize { name: String, limit_mb: u64 },
+    #[error("{0}")]
+    Request(String),
+    #[error("export needs the headers X-Skill-Source, X-Skill-Version and X-Skill-Platform")]
+    Attribution,
+    #[error("{what}")]
+    Limit { what: String, wait_seconds: u64 },
+    #[error("this studio takes only the token that it was started with")]
+    Closed,
+    #[error("a turn of this session still runs; wait for its end")]
+    Busy,
+    #[error("there is a render `{0}` already; choose another id")]
+    RenderTaken(String),
+    #[error("there is no render `{0}`")]
+    NoRender(String),
+    #[error("there is no such file")]
+    NoFile,
+    #[error("there is nothing at this address")]
+    NoRoute,
+    #[error("the body is larger than {0} bytes")]
+    Body(usize),
+    #[error("the studio's store failed: {0}")]
+    Store(#[from] StoreError),
+    #[error("the studio cannot use its folder: {0}")]
+    Disk(#[from] std::io::Error),
+}
+
+impl Refusal {
+    /// Returns the refusal of a file whose format is not taken.
+    pub(crate) fn format_of(name: &str) -> Self {
+        let convert = match name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()) {
+            Some(ending) if ending == "heic" || ending == "heif" => "; convert it to jpg first",
+            _ => "",
+        };
+        Self::MediaType(format!("`{name}` is of no format that is taken ({}){convert}", media::ACCEPTED))
+    }
+
+    /// Returns the `code` of the envelope.
+    pub(crate) fn code(&self) -> i64 {
+        match self {
+            Self::Token => 1001,
+            Self::Session(_) => 1002,
+            Self::Credits { .. } => 2001,
+            Self::MediaType(_) => 4001,
+            Self::MediaSize { .. } => 4002,
+            other => i64::from(other.status().as_u16()),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Token
+            | Self::Session(_)
+            | Self::Credits { .. }
+            | Self::MediaType(_)
+            | Self::MediaSize { .. } => StatusCode::OK,
+            Self::Request(_) => StatusCode::BAD_REQUEST,
+            Self::Attribution => StatusCode::PAYMENT_REQUIRED,
+            Self::Limit { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Closed => StatusCode::FORBIDDEN,
+            Self::Busy | Self::RenderTaken(_) => StatusCode::CONFLICT,
+            Self::NoRender(_) | Self::NoFile | Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::Body(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Store(_) | Self::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = Json(json!({"code": self.code(), "message": self.to_string()}));
+        let mut response = (self.status(), body).into_response();
+        if let Self::Limit { wait_seconds, .. } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
+        }
+        response
+    }
+}
