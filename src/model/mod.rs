@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod draft;
+pub mod edit;
 pub mod media;
 pub mod state;
 pub mod summary;

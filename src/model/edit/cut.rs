@@ -1,0 +1,359 @@
+//! Time: what stays, how long, how fast, in which order.
+
+use serde_json::json;
+
+use crate::model::edit::script;
+use crate::model::edit::timeline::{Role, Segment, Timeline};
+use crate::model::edit::{
+    Applied, EditError, LENGTH_MAX, LENGTH_MIN, Make, Palette, SHOT_MAX, ShotRef, Source, Span, TextStyle,
+    Words, make,
+};
+use crate::model::media::Kind;
+use crate::model::state::State;
+use crate::model::time::Millis;
+
+/// Clips are slowed to fill a length down to this speed; beyond it, shots come again.
+const STRETCH_MAX: f64 = 2.0;
+const SPEED_MIN: f64 = 0.25;
+const SPEED_MAX: f64 = 4.0;
+
+/// What stays of a timeline: spans in order, each from and to.
+type Kept = [(Millis, Millis)];
+
+pub(super) fn keep(state: &State, span: Span) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let total = timeline.total();
+    let (from, to) = (span.from.on(total), span.to.on(total));
+    if to <= from {
+        return Err(EditError::Span { from, to, total, keep: true });
+    }
+    retain(&mut timeline, &[(from, to)]);
+    let now = timeline.total();
+    let words = Words::new(
+        format!("kept {from}-{to}s; length {total} s → {now} s"),
+        format!("已保留 {from}-{to} 秒；时长 {total} 秒 → {now} 秒"),
+    );
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn remove(state: &State, span: Span) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let total = timeline.total();
+    let (from, to) = (span.from.on(total), span.to.on(total));
+    if to <= from || (from == Millis(0) && to == total) {
+        return Err(EditError::Span { from, to, total, keep: false });
+    }
+    retain(&mut timeline, &[(Millis(0), from), (to, total)]);
+    let now = timeline.total();
+    let words = Words::new(
+        format!("removed {from}-{to}s; length {total} s → {now} s"),
+        format!("已删除 {from}-{to} 秒；时长 {total} 秒 → {now} 秒"),
+    );
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn fit(state: &State, length: Millis) -> Result<Applied, EditError> {
+    if !(LENGTH_MIN..=LENGTH_MAX).contains(&length) {
+        return Err(EditError::Length(length));
+    }
+    let mut timeline = Timeline::open_made(state)?;
+    let was = timeline.total();
+    let factor = length.0 as f64 / was.0.max(1) as f64;
+    let still = |shot: &Segment| !shot.is_kind("video");
+    let longest = timeline.main().iter().filter(|shot| still(shot)).map(Segment::length).max();
+    let stands = longest.is_some_and(|l| l.0 as f64 * factor > SHOT_MAX.0 as f64 + 1.0);
+    let words_only = timeline.main().iter().all(|shot| shot.is_kind("scene"));
+    let words = Words::new(format!("length {was} s → {length} s"), format!("时长 {was} 秒 → {length} 秒"));
+    if factor > 1.0 && words_only && stands {
+        return Ok(Applied { state: rewritten(state, &timeline, length)?, words });
+    }
+    if factor > 1.0 && (stands || factor > STRETCH_MAX) {
+        refill(&mut timeline, state, length);
+        timeline.settle(was);
+    } else {
+        scale(&mut timeline, was, length, factor > 1.0);
+    }
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn speed(state: &State, factor: f64) -> Result<Applied, EditError> {
+    if !(SPEED_MIN..=SPEED_MAX).contains(&factor) {
+        return Err(EditError::Range { what: "speed", value: factor, min: SPEED_MIN, max: SPEED_MAX });
+    }
+    let mut timeline = Timeline::open_made(state)?;
+    let was = timeline.total();
+    let length = Millis((was.0 as f64 / factor).round() as u64);
+    if !(LENGTH_MIN..=LENGTH_MAX).contains(&length) {
+        return Err(EditError::Length(length));
+    }
+    scale(&mut timeline, was, length, true);
+    let words = Words::new(
+        format!("speed {factor}x; length {was} s → {length} s"),
+        format!("速度 {factor} 倍；时长 {was} 秒 → {length} 秒"),
+    );
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn reverse(state: &State) -> Result<Applied, EditError> {
+    let timeline = Timeline::open_made(state)?;
+    let order: Vec<usize> = (0..timeline.main().len()).rev().collect();
+    let words = Words::new("shots now play in reverse order", "镜头顺序已反转");
+    Ok(Applied { state: ordered(timeline, &order).close(state), words })
+}
+
+pub(super) fn move_to(state: &State, shot: &ShotRef, to: usize) -> Result<Applied, EditError> {
+    let timeline = Timeline::open_made(state)?;
+    let at = found(&timeline, shot)?;
+    let mut order: Vec<usize> = (0..timeline.main().len()).collect();
+    let to = to.clamp(1, order.len());
+    order.remove(at);
+    order.insert(to - 1, at);
+    let name = timeline.main()[at].word("name").to_owned();
+    let words = Words::new(
+        format!("{name} moved: place {} → {to}", at + 1),
+        format!("{name} 已移动：第 {} 位 → 第 {to} 位", at + 1),
+    );
+    Ok(Applied { state: ordered(timeline, &order).close(state), words })
+}
+
+pub(super) fn duplicate(state: &State, shot: &ShotRef) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let at = found(&timeline, shot)?;
+    let was = timeline.total();
+    let copy = timeline.main()[at].clone();
+    let (after, length) = (copy.end(), copy.length());
+    if (was + length) > LENGTH_MAX {
+        return Err(EditError::Length(was + length));
+    }
+    let id = format!("sg_{}", timeline.last_id() + 1);
+    let name = copy.word("name").to_owned();
+    timeline.segments_mut(&Role::Main).insert(at + 1, copy.with_id(id));
+    timeline.retain_others(|role, segment| {
+        if matches!(role, Role::Text(_)) && segment.start() >= after {
+            segment.set_start(segment.start() + length);
+        }
+        true
+    });
+    timeline.lay();
+    timeline.settle(was);
+    let total = timeline.total();
+    let words = Words::new(
+        format!("{name} plays twice; length {was} s → {total} s"),
+        format!("{name} 已重复一次；时长 {was} 秒 → {total} 秒"),
+    );
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn delete(state: &State, shot: &ShotRef) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let at = found(&timeline, shot)?;
+    if timeline.main().len() == 1 {
+        return Err(EditError::Nowhere("it is the only shot; say `start over` to clear the timeline"));
+    }
+    let was = timeline.total();
+    let gone = timeline.main()[at].clone();
+    retain(&mut timeline, &[(Millis(0), gone.start()), (gone.end(), was)]);
+    let (name, total) = (gone.word("name"), timeline.total());
+    let words = Words::new(
+        format!("{name} removed; length {was} s → {total} s"),
+        format!("{name} 已删除；时长 {was} 秒 → {total} 秒"),
+    );
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+/// Keeps the given spans and closes the gaps; texts are cut as the picture is.
+fn retain(timeline: &mut Timeline, kept: &Kept) {
+    let was = timeline.total();
+    let mut next_id = timeline.last_id();
+    let mut shots: Vec<Segment> = Vec::new();
+    for shot in timeline.main() {
+        let mut first = true;
+        for (from, to) in kept {
+            let (start, end) = (shot.start().max(*from), shot.end().min(*to));
+            if end <= start {
+                continue;
+            }
+            let mut piece = shot.clone();
+            piece.set_start(start);
+            piece.set_length(end - start);
+            if shot.is_kind("video") {
+                let skipped = ((start - shot.start()).0 as f64 * shot.speed()).round() as u64;
+                piece.set("ss", json!(shot.offset().0 + skipped));
+            }
+            if start > shot.start() {
+                piece.unset_meta("transition");
+            }
+            if !first {
+                next_id += 1;
+                piece = piece.with_id(format!("sg_{next_id}"));
+            }
+            first = false;
+            shots.push(piece);
+        }
+    }
+    *timeline.segments_mut(&Role::Main) = shots;
+    timeline.lay();
+    let place = |time: Millis| {
+        let before = |(from, to): &(Millis, Millis)| (time.min(*to) - *from).0;
+        Millis(kept.iter().map(before).sum())
+    };
+    timeline.retain_others(|role, segment| {
+        let follows = matches!(role, Role::Music | Role::Logo) && segment.end() >= was;
+        let (start, end) = (place(segment.start()), place(segment.end()));
+        segment.set_start(start);
+        segment.set_length(end - start);
+        follows || end > start
+    });
+    let now = timeline.total();
+    timeline.settle(now);
+}
+
+/// Scales every time by the same factor. Clips that get longer play slower; those that get
+/// shorter are cut, unless `play` says to play them faster.
+fn scale(timeline: &mut Timeline, was: Millis, length: Millis, play: bool) {
+    let place = |time: Millis| {
+        let scaled = u128::from(time.0) * u128::from(length.0) / u128::from(was.0.max(1));
+        Millis(u64::try_from(scaled).unwrap_or(u64::MAX))
+    };
+    let factor = length.0 as f64 / was.0.max(1) as f64;
+    for shot in timeline.segments_mut(&Role::Main) {
+        let (start, end) = (place(shot.start()), place(shot.end()));
+        shot.set_start(start);
+        shot.set_length((end - start).max(Millis(1)));
+        if play && shot.is_kind("video") {
+            shot.set_meta("speed", json!((shot.speed() / factor * 1000.0).round() / 1000.0));
+        }
+    }
+    timeline.lay();
+    timeline.retain_others(|role, segment| {
+        // A title keeps its length; what belongs to the picture scales with it.
+        if !matches!(role, Role::Text(TextStyle::Title | TextStyle::LowerThird)) {
+            let (start, end) = (place(segment.start()), place(segment.end()));
+            segment.set_start(start);
+            segment.set_length(end - start);
+        }
+        true
+    });
+    let now = timeline.total();
+    timeline.settle(now);
+}
+
+/// Lets the shots come again until they fill `length`.
+fn refill(timeline: &mut Timeline, state: &State, length: Millis) {
+    let shots = timeline.main().to_vec();
+    let material = |shot: &Segment| {
+        let item = state.media.iter().find(|item| item.url == shot.source());
+        let whole = item.and_then(|item| item.duration).unwrap_or_default() - shot.offset();
+        Millis((whole.0 as f64 / shot.speed()) as u64).max(shot.length())
+    };
+    let capacity = |shot: &Segment| if shot.is_kind("video") { material(shot) } else { SHOT_MAX };
+    let mut filled = shots.clone();
+    let mut room: u64 = filled.iter().map(|shot| capacity(shot).0).sum();
+    let mut next_id = timeline.last_id();
+    while room < length.0 {
+        next_id += 1;
+        let again = shots[filled.len() % shots.len()].clone().with_id(format!("sg_{next_id}"));
+        room += capacity(&again).0.max(1);
+        filled.push(again);
+    }
+    let caps: Vec<Millis> = filled.iter().map(capacity).collect();
+    let shares = script::capped_shares(&vec![1; filled.len()], &caps, length);
+    for (at, (shot, share)) in filled.iter_mut().zip(shares).enumerate() {
+        shot.set_length(share);
+        if shot.is_kind("image") {
+            shot.set_meta("motion", json!(make::motion_of(at)));
+        }
+    }
+    *timeline.segments_mut(&Role::Main) = filled;
+    timeline.lay();
+}
+
+/// The words video again, in another length; what was laid over it stays.
+fn rewritten(state: &State, timeline: &Timeline, length: Millis) -> Result<State, EditError> {
+    let script = script_of(timeline);
+    let palette = timeline.main()[0].meta("scene").and_then(|scene| scene.get("palette"));
+    let palette = palette.and_then(serde_json::Value::as_str);
+    let palette = Palette::ALL.iter().copied().find(|p| Some(p.words().0) == palette);
+    let make = Make { source: Source::Words(script), length: Some(length), palette };
+    let made = make::make(state, &make)?.state;
+    let mut fresh = Timeline::open(&made);
+    let was = timeline.total();
+    let overlays = [Role::Logo, Role::Music]
+        .into_iter()
+        .chain(TextStyle::ALL.iter().map(|style| Role::Text(*style)))
+        .filter(|role| *role != Role::Text(TextStyle::Statement));
+    for role in overlays {
+        for segment in timeline.segments(&role).iter().filter(|s| s.word("position") != "center") {
+            let mut segment = segment.clone();
+            if matches!(role, Role::Logo | Role::Music) && segment.end() >= was {
+                segment.set_length(length - segment.start());
+            }
+            fresh.push(&role, segment);
+        }
+    }
+    Ok(fresh.close(&made))
+}
+
+/// The words of a words video, in order, each once.
+fn script_of(timeline: &Timeline) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for segment in timeline.segments(&Role::Text(TextStyle::Statement)) {
+        let text = segment.word("text").to_owned();
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    let headline =
+        timeline.segments(&Role::Text(TextStyle::Title)).iter().find(|s| s.word("position") == "center");
+    texts.splice(0..0, headline.map(|segment| segment.word("text").to_owned()));
+    texts.join("\n")
+}
+
+/// The shots in another order; the words of a scene go where their scene goes.
+fn ordered(mut timeline: Timeline, order: &[usize]) -> Timeline {
+    let old = timeline.main().to_vec();
+    let blend = old.iter().find_map(Segment::transition);
+    let mut shots: Vec<Segment> = order.iter().map(|at| old[*at].clone()).collect();
+    for shot in shots.iter_mut().skip(1).filter(|shot| shot.transition().is_none()) {
+        if let Some((kind, length)) = &blend {
+            shot.set_transition(kind, *length);
+        }
+    }
+    *timeline.segments_mut(&Role::Main) = shots;
+    timeline.lay();
+    let moved: Vec<(Segment, Millis)> =
+        order.iter().zip(timeline.main()).map(|(from, shot)| (old[*from].clone(), shot.start())).collect();
+    for style in [TextStyle::Statement, TextStyle::Caption] {
+        let texts = timeline.segments_mut(&Role::Text(style));
+        for text in texts.iter_mut() {
+            let home =
+                moved.iter().find(|(shot, _)| shot.start() <= text.start() && text.end() <= shot.end());
+            if let Some((shot, start)) = home {
+                text.set_start(*start + (text.start() - shot.start()));
+            }
+        }
+        texts.sort_by_key(Segment::start);
+    }
+    timeline
+}
+
+/// The position of a shot.
+fn found(timeline: &Timeline, wanted: &ShotRef) -> Result<usize, EditError> {
+    let of = |kind: &Option<Kind>, shot: &Segment| kind.is_none_or(|kind| shot.is_kind(kind.word()));
+    let shots = || timeline.main().iter().enumerate();
+    let (at, name) = match wanted {
+        ShotRef::Nth(n, kind) => {
+            let nth = n.checked_sub(1).and_then(|n| shots().filter(|(_, s)| of(kind, s)).nth(n));
+            (nth.map(|(at, _)| at), format!("number {n}"))
+        }
+        ShotRef::Last(kind) => {
+            (shots().rfind(|(_, s)| of(kind, s)).map(|(at, _)| at), "the last one".to_owned())
+        }
+        ShotRef::Named(name) => {
+            let stem = crate::model::media::stem(name);
+            let named = |shot: &Segment| shot.word("name").eq_ignore_ascii_case(stem);
+            (shots().find(|(_, shot)| named(shot)).map(|(at, _)| at), name.clone())
+        }
+    };
+    at.ok_or(EditError::NoShot { wanted: name, count: timeline.main().len() })
+}

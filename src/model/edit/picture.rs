@@ -1,0 +1,159 @@
+//! The picture itself: canvas, joints between shots, fades, motion, looks, backgrounds.
+
+use serde_json::{Value, json};
+
+use crate::model::edit::timeline::{CANVAS, Role, Segment, Timeline};
+use crate::model::edit::{Applied, Blend, EditError, Look, Palette, Shape, Side, Words, make};
+use crate::model::state::{Canvas, State};
+use crate::model::time::Millis;
+
+/// Pixels of the shorter side that the renderer takes.
+const SIDE_MIN: u32 = 240;
+const SIDE_MAX: u32 = 2160;
+/// A blend when no length is said.
+const BLEND: Millis = Millis(600);
+
+pub(super) fn canvas(state: &State, shape: Option<Shape>, side: Option<u32>) -> Result<Applied, EditError> {
+    let before = state.canvas();
+    let was = before.unwrap_or(CANVAS);
+    let side = side.unwrap_or(was.width.min(was.height));
+    if !(SIDE_MIN..=SIDE_MAX).contains(&side) {
+        let (value, min, max) = (f64::from(side), f64::from(SIDE_MIN), f64::from(SIDE_MAX));
+        return Err(EditError::Range { what: "picture side", value, min, max });
+    }
+    let (across, down) = shape.map_or((was.width, was.height), Shape::ratio);
+    // Video encoders want even sides.
+    let scaled = |part: u32, by: u32| (side * part / by.max(1)).next_multiple_of(2);
+    let canvas = match across >= down {
+        true => Canvas { width: scaled(across, down), height: scaled(1, 1) },
+        false => Canvas { width: scaled(1, 1), height: scaled(down, across) },
+    };
+    let next = State { canvas: Some(canvas), ..state.clone() };
+    let next = if state.draft.is_some() { Timeline::open(&next).close(&next) } else { next };
+    let size = |c: Canvas| format!("{}x{}", c.width, c.height);
+    let before = before.map(|c| format!("{} → ", size(c))).unwrap_or_default();
+    let ratio = shape.map(|s| format!(" ({}:{})", s.ratio().0, s.ratio().1)).unwrap_or_default();
+    let words = Words::new(
+        format!("canvas {before}{}{ratio}", size(canvas)),
+        format!("画布 {before}{}{ratio}", size(canvas)),
+    );
+    Ok(Applied { state: next, words })
+}
+
+pub(super) fn joints(
+    state: &State,
+    blend: Option<Blend>,
+    length: Option<Millis>,
+) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let count = timeline.main().len() - 1;
+    if count == 0 {
+        return Err(EditError::Nowhere(
+            "there is only one shot, so there is nothing to blend; add another one first",
+        ));
+    }
+    let length = length.unwrap_or(BLEND);
+    for shot in timeline.segments_mut(&Role::Main).iter_mut().skip(1) {
+        match blend {
+            Some(blend) => shot.set_transition(blend.words().0, length),
+            None => shot.unset_meta("transition"),
+        }
+    }
+    timeline.lay();
+    let words = match blend {
+        Some(blend) => Words::new(
+            format!("{} between {} shots ({length} s)", blend.words().0, count + 1),
+            format!("{}个镜头之间使用{}（{length} 秒）", count + 1, blend.words().1),
+        ),
+        None => Words::new(
+            format!("plain cuts between {} shots", count + 1),
+            format!("{}个镜头之间直接切换", count + 1),
+        ),
+    };
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn fade(state: &State, side: Side, length: Millis) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let last = timeline.main().len() - 1;
+    let shots = timeline.segments_mut(&Role::Main);
+    if side != Side::Out {
+        fade_shot(&mut shots[0], "fade_in", length);
+    }
+    if side != Side::In {
+        fade_shot(&mut shots[last], "fade_out", length);
+    }
+    let (en, zh) = match side {
+        Side::In => ("fade in from black", "从黑场淡入"),
+        Side::Out => ("fade out to black", "淡出到黑场"),
+        Side::Both => ("fade in from black and out to black", "从黑场淡入并淡出到黑场"),
+    };
+    let words = match length {
+        Millis(0) => Words::new("fades removed", "已去掉淡入淡出"),
+        _ => Words::new(format!("{en} ({length} s)"), format!("{zh}（{length} 秒）")),
+    };
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+/// A fade takes at most half of its shot.
+fn fade_shot(shot: &mut Segment, key: &str, length: Millis) {
+    match length.min(Millis(shot.length().0 / 2)) {
+        Millis(0) => shot.unset_meta(key),
+        length => shot.set_meta(key, json!(length.0)),
+    }
+}
+
+pub(super) fn motion(state: &State, on: bool) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let photos = timeline.segments_mut(&Role::Main).iter_mut().filter(|shot| shot.is_kind("image"));
+    let mut count = 0;
+    for photo in photos {
+        photo.set_meta("motion", json!(if on { make::motion_of(count) } else { "none" }));
+        count += 1;
+    }
+    if count == 0 {
+        return Err(EditError::Nowhere(
+            "only photos take a camera motion, and there is none on the timeline",
+        ));
+    }
+    let words = match on {
+        true => Words::new(format!("camera moves on {count} photos"), format!("{count} 张照片已加运镜")),
+        false => Words::new(format!("{count} photos stand still"), format!("{count} 张照片已静止")),
+    };
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn look(state: &State, look: Option<Look>) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let before = timeline.main()[0].word("look").to_owned();
+    for shot in timeline.segments_mut(&Role::Main) {
+        match look {
+            Some(look) => shot.set_meta("look", json!(look.words().0)),
+            None => shot.unset_meta("look"),
+        }
+    }
+    let was = if before.is_empty() { String::new() } else { format!("{before} → ") };
+    let words = match look.map(Look::words) {
+        Some((_, en, zh)) => Words::new(format!("look: {was}{en}"), format!("画面风格：{was}{zh}")),
+        None => Words::new(format!("look: {was}as filmed"), format!("画面风格：{was}原色")),
+    };
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+/// Colours behind words; photos and clips have no background of ours.
+pub(super) fn background(state: &State, palette: Palette) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let mut before = None;
+    for shot in timeline.segments_mut(&Role::Main).iter_mut().filter(|shot| shot.is_kind("scene")) {
+        let mut scene = shot.meta("scene").cloned().unwrap_or_else(|| json!({ "style": "mesh", "seed": 1 }));
+        let old = scene.get("palette").and_then(Value::as_str).unwrap_or("none").to_owned();
+        before.get_or_insert(old);
+        scene["palette"] = json!(palette.words().0);
+        shot.set_meta("scene", scene);
+    }
+    let before =
+        before.ok_or(EditError::Nowhere("only scenes of words have a background, and there is none"))?;
+    let (en, zh) = palette.words();
+    let words = Words::new(format!("background {before} → {en}"), format!("背景 {before} → {zh}"));
+    Ok(Applied { state: timeline.close(state), words })
+}
