@@ -1,3 +1,7 @@
 //! The `reel` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    reelscript::cli::main(std::env::args_os())
+}

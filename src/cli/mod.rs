@@ -1,1 +1,108 @@
-//! Arguments, configuration and everything a person sees on a terminal.
+//! The command line: arguments in, one command run, an exit code out.
+
+mod commands;
+#[allow(dead_code, reason = "the commands that use it land next")]
+mod config;
+#[allow(dead_code, reason = "the commands that use it land next")]
+mod exit;
+mod stop;
+#[allow(dead_code, reason = "the commands that use it land next")]
+mod ui;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+
+use commands::studio;
+use config::Config;
+use exit::{Exit, explain};
+use ui::Ui;
+
+/// Make videos by script, on the NemoVideo cloud or on the studio inside this program.
+#[derive(Debug, Parser)]
+#[command(name = "reel", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  reel make \"a 10 second promo for a coffee shop\" photo1.jpg photo2.jpg -o promo.mp4
+  reel run scripts/quick_edit.rhai -p title=\"Morning Brew\" --out out
+  reel doctor
+
+Without a backend and without NEMO_TOKEN the studio inside this program renders on this machine.";
+
+/// What every command understands.
+#[derive(Args, Clone, Debug, Default)]
+struct Global {
+    /// Where videos are made: `studio`, `nemo`, or the URL of a server
+    #[arg(long, global = true, value_name = "studio|nemo|URL", help_heading = "Everywhere")]
+    backend: Option<String>,
+    /// Folder that relative outputs land in [default: .]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    out: Option<PathBuf>,
+    /// Skill profile to speak as; `reel skills` lists them
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    skill: Option<String>,
+    /// Skill document (SKILL.md) to speak as, in place of a named profile
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "skill", help_heading = "Everywhere")]
+    skill_file: Option<PathBuf>,
+    /// Language of new sessions, such as en or zh-CN
+    #[arg(long, global = true, value_name = "CODE", help_heading = "Everywhere")]
+    language: Option<String>,
+    /// Environment variable that scripts may read with env(); may be repeated
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    allow_env: Vec<String>,
+    /// Write a JSON object a line to stdout in place of words
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    json: bool,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Everywhere")]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, help_heading = "Everywhere")]
+    verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the studio to other programs over HTTP, until Ctrl-C
+    Studio(studio::StudioArgs),
+}
+
+/// Runs the command that `arguments` name and returns the code for the shell.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version arrive here, too, and go to stdout with code 0.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()));
+        }
+    };
+    let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let ui = Arc::new(Ui::new(&arguments.global, &env));
+    let ended = Config::load(&arguments.global, &env)
+        .map_err(anyhow::Error::from)
+        .and_then(|config| dispatch(arguments.command, &config, &ui));
+    ended
+        .unwrap_or_else(|error| {
+            let (trouble, exit) = explain(&error);
+            ui.error(&trouble);
+            exit
+        })
+        .into()
+}
+
+fn dispatch(command: Command, config: &Config, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
+    match command {
+        Command::Studio(args) => studio::studio(&args, config, ui),
+    }
+}

@@ -1,0 +1,79 @@
+//! `reel studio`: the embedded backend as a server for other programs.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::json;
+use tokio::runtime::Runtime;
+
+use crate::cli::config::Config;
+use crate::cli::exit::Exit;
+use crate::cli::stop::Stop;
+use crate::cli::ui::Ui;
+use crate::clock::Clock;
+use crate::studio;
+
+/// Arguments of `reel studio`.
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub(in crate::cli) struct StudioArgs {
+    /// Port to listen on; 0 takes any free one
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// Address to listen on; any but this machine's own needs REEL_STUDIO_TOKEN
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    listen: IpAddr,
+    /// Folder of its projects and media [default: the one that `--backend studio` uses]
+    #[arg(long, value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// Credits of a user who comes for the first time
+    #[arg(long, value_name = "N", default_value_t = studio::CREDITS_DEFAULT)]
+    credits: f64,
+    /// Seed of everything that varies: silent edits, looks, music
+    #[arg(long, value_name = "N", default_value_t = SEED_DEFAULT)]
+    seed: u64,
+    /// Wait as long as the cloud is documented to, and limit tokens as it does
+    #[arg(long)]
+    faithful_delays: bool,
+}
+
+/// Any number does; one that stays makes two studios agree.
+pub(in crate::cli) const SEED_DEFAULT: u64 = 7;
+
+const HELP: &str = "\
+The studio is no AI model: it cuts, titles, mixes and renders the media and words it is given,
+with music and backgrounds made on this machine. It invents no footage.
+
+Examples:
+  reel studio --port 8787
+  reel run promo.rhai --backend http://127.0.0.1:8787
+
+REEL_STUDIO_TOKEN is the one token that the server takes; without it, and on this machine only,
+clients get anonymous tokens. Ctrl-C ends the server; what it rendered goes on at the next start.";
+
+/// Serves until Ctrl-C.
+pub(in crate::cli) fn studio(args: &StudioArgs, config: &Config, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
+    let settings = studio::Config {
+        home: args.home.clone().unwrap_or_else(|| config.homes.studio()),
+        listen: SocketAddr::new(args.listen, args.port),
+        credits: args.credits,
+        seed: args.seed,
+        faithful_delays: args.faithful_delays,
+        token: config.studio_token.clone(),
+        clock: Clock::System,
+    };
+    let runtime = Runtime::new()?;
+    let stop = Stop::listen(&runtime, ui)?;
+    runtime.block_on(async {
+        let studio = studio::start(settings).await?;
+        ui.result(studio.url(), json!({"url": studio.url()}));
+        stop.token.cancelled().await;
+        tokio::select! {
+            () = studio.stop() => (),
+            () = stop.hurry.cancelled() => (),
+        }
+        Ok(Exit::Done)
+    })
+}

@@ -1,0 +1,68 @@
+//! Ctrl-C: the first one stops in order, the second at once.
+
+use std::io;
+use std::process;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::exit::Exit;
+use crate::cli::ui::Ui;
+
+/// How long the second Ctrl-C waits for children to be killed before the process goes.
+const HURRY_WAIT: Duration = Duration::from_secs(2);
+
+/// Two stages of stopping.
+#[derive(Clone, Debug)]
+pub(super) struct Stop {
+    /// Cancelled at the first signal: end what runs, leave nothing half done.
+    pub(super) token: CancellationToken,
+    /// Cancelled at the second: wait for nothing any more.
+    pub(super) hurry: CancellationToken,
+}
+
+impl Stop {
+    /// Starts to listen for Ctrl-C, and for SIGTERM and SIGHUP, which count as one.
+    ///
+    /// # Errors
+    /// When the system takes no signal handlers.
+    pub(super) fn listen(runtime: &Runtime, ui: &Arc<Ui>) -> io::Result<Self> {
+        let stop = Self { token: CancellationToken::new(), hurry: CancellationToken::new() };
+        let _inside = runtime.enter();
+        let mut signals = Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        };
+        let (told, ui) = (stop.clone(), Arc::clone(ui));
+        runtime.spawn(async move {
+            signals.next().await;
+            told.token.cancel();
+            ui.notice("stopping; once more stops at once");
+            signals.next().await;
+            told.hurry.cancel();
+            tokio::time::sleep(HURRY_WAIT).await;
+            process::exit(Exit::Stopped.code().into());
+        });
+        Ok(stop)
+    }
+}
+
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => (),
+            _ = self.terminate.recv() => (),
+            _ = self.hang_up.recv() => (),
+        }
+    }
+}

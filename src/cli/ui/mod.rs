@@ -1,0 +1,226 @@
+//! Every word and colour on a terminal: results to stdout, all else to stderr; one live
+//! line on a terminal, plain lines elsewhere, JSON lines with `--json`.
+
+mod foreign;
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+
+use super::Global;
+use super::config::{Config, Env};
+pub(super) use foreign::{harmless, harmless_line};
+
+/// Where words go, and in which form. One lives for the whole process.
+pub(super) struct Ui {
+    form: Form,
+    volume: Volume,
+    colour_out: bool,
+    colour_err: bool,
+    /// The live line that stands below all other output; empty when there is none.
+    status: Mutex<String>,
+}
+
+/// The shape of all output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// stderr is a terminal: one line is rewritten while something goes on.
+    Live,
+    /// stderr goes to a file or a pipe: a line for what is worth one.
+    Plain,
+    /// Everything is a JSON object a line, on stdout.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Volume {
+    Quiet,
+    Normal,
+    Verbose,
+}
+
+/// A colour of the sixteen that every terminal has.
+#[derive(Clone, Copy)]
+enum Colour {
+    Red,
+    Green,
+    Yellow,
+    Dim,
+}
+
+/// What went wrong, in the three parts that a person needs.
+pub(super) struct Trouble {
+    /// What happened, and where.
+    pub(super) message: String,
+    /// What to do next; empty when nothing is known.
+    pub(super) hint: String,
+    /// More about it for machines, merged into the JSON line.
+    pub(super) details: Value,
+}
+
+/// How a line of `doctor` came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Health {
+    Ok,
+    Warn,
+    Fail,
+}
+
+impl Trouble {
+    pub(super) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: hint.into(), details: Value::Null }
+    }
+}
+
+impl Ui {
+    /// Looks at the flags, `NO_COLOR`, `TERM` and whether stderr is a terminal.
+    pub(super) fn new(flags: &Global, env: Env<'_>) -> Self {
+        let terminal = io::stderr().is_terminal() && env("TERM").is_none_or(|term| term != "dumb");
+        let form = match (flags.json, terminal) {
+            (true, _) => Form::Json,
+            (false, true) => Form::Live,
+            (false, false) => Form::Plain,
+        };
+        let volume = match (flags.quiet, flags.verbose) {
+            (true, _) => Volume::Quiet,
+            (false, true) => Volume::Verbose,
+            (false, false) => Volume::Normal,
+        };
+        let colour = |terminal: bool| {
+            let wanted = env("NO_COLOR").is_none() && env("TERM").is_none_or(|term| term != "dumb");
+            wanted && terminal && form != Form::Json
+        };
+        Self {
+            form,
+            volume,
+            colour_out: colour(io::stdout().is_terminal()),
+            colour_err: colour(io::stderr().is_terminal()),
+            status: Mutex::new(String::new()),
+        }
+    }
+
+    /// Says which backend this command speaks to, and why that one.
+    pub(super) fn backend(&self, config: &Config) {
+        let name = config.backend.value.name();
+        if self.form == Form::Json {
+            return self.json(&json!({"event": "backend", "backend": name}));
+        }
+        self.dim(&config.backend_line());
+    }
+
+    /// Prints what a script printed, or the text of a result.
+    pub(super) fn print(&self, text: &str) {
+        match self.form {
+            Form::Json => self.json(&json!({"event": "print", "text": text})),
+            Form::Live | Form::Plain => self.out(&harmless(text)),
+        }
+    }
+
+    /// Prints the result of a one-shot command: `text` for people, `value` for machines.
+    pub(super) fn result(&self, text: &str, value: Value) {
+        match self.form {
+            Form::Json => self.json(&json!({"event": "result", "value": value})),
+            Form::Live | Form::Plain => self.out(&harmless(text)),
+        }
+    }
+
+    /// Says something worth a line, unless `-q` is given.
+    pub(super) fn notice(&self, text: &str) {
+        match self.form {
+            Form::Json => self.json(&json!({"event": "notice", "text": text})),
+            Form::Live | Form::Plain => self.dim(&harmless(text)),
+        }
+    }
+
+    /// Prints what went wrong and what to do next; also with `-q`.
+    pub(super) fn error(&self, trouble: &Trouble) {
+        if self.form == Form::Json {
+            let mut line = json!({"event": "error", "message": trouble.message, "hint": trouble.hint});
+            if let (Some(line), Value::Object(details)) = (line.as_object_mut(), &trouble.details) {
+                line.extend(details.clone());
+            }
+            return self.json(&line);
+        }
+        self.err(&format!(
+            "{}: {}",
+            paint(self.colour_err, Colour::Red, "error"),
+            harmless(&trouble.message)
+        ));
+        if !trouble.hint.is_empty() {
+            self.err(&format!(
+                "{}: {}",
+                paint(self.colour_err, Colour::Green, "hint"),
+                harmless(&trouble.hint)
+            ));
+        }
+    }
+
+    /// Prints one line of `doctor`: what was looked at, how it is, and how to mend it.
+    pub(super) fn health(&self, health: Health, subject: &str, found: &str, mend: &str) {
+        let (word, colour) = match health {
+            Health::Ok => ("ok", Colour::Green),
+            Health::Warn => ("warn", Colour::Yellow),
+            Health::Fail => ("fail", Colour::Red),
+        };
+        if self.form == Form::Json {
+            let mut line = json!({"event": "health", "subject": subject, "health": word, "found": found});
+            if !mend.is_empty() {
+                line["mend"] = mend.into();
+            }
+            return self.json(&line);
+        }
+        let word = paint(self.colour_out, colour, &format!("{word:<4}"));
+        self.out(&format!("{word}  {subject:<10} {}", harmless_line(found)));
+        if !mend.is_empty() {
+            self.out(&format!("      {:<10} {}", "", harmless(mend)));
+        }
+    }
+
+    fn dim(&self, text: &str) {
+        if self.volume >= Volume::Normal {
+            self.err(&paint(self.colour_err, Colour::Dim, text));
+        }
+    }
+
+    fn json(&self, line: &Value) {
+        self.out(&line.to_string());
+    }
+
+    fn out(&self, line: &str) {
+        let status = self.lift_status();
+        // A reader that went away (`reel api | head`) is no error of ours.
+        let _ = writeln!(io::stdout().lock(), "{line}");
+        self.lower_status(&status);
+    }
+
+    fn err(&self, line: &str) {
+        let status = self.lift_status();
+        let _ = writeln!(io::stderr().lock(), "{line}");
+        self.lower_status(&status);
+    }
+
+    fn lift_status(&self) -> MutexGuard<'_, String> {
+        let status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        if !status.is_empty() {
+            let _ = write!(io::stderr().lock(), "\r\u{1b}[2K");
+        }
+        status
+    }
+
+    fn lower_status(&self, status: &str) {
+        if !status.is_empty() {
+            let _ = write!(io::stderr().lock(), "{status}");
+        }
+    }
+}
+
+fn paint(wanted: bool, colour: Colour, text: &str) -> String {
+    let code = match colour {
+        Colour::Red => "1;31",
+        Colour::Green => "1;32",
+        Colour::Yellow => "1;33",
+        Colour::Dim => "2",
+    };
+    if wanted { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
