@@ -21,6 +21,8 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     /// Its own address, such as `http://127.0.0.1:8787`.
     pub(crate) url: String,
+    /// It listens on every address of the machine, so that none is its own.
+    pub(crate) everywhere: bool,
     pub(crate) seed: u64,
     pub(crate) credits: f64,
     /// Waits and limits as the cloud's.

@@ -7,20 +7,23 @@
 pub mod agent;
 pub mod render;
 
-#[allow(dead_code, reason = "the handlers that use it land next")]
+#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
 mod app;
-#[allow(dead_code, reason = "the handlers that use it land next")]
+mod files;
+mod handlers;
+#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
 mod owner;
-#[allow(dead_code, reason = "the handlers that use it land next")]
+#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
 mod refusal;
+mod request;
 mod routes;
-#[allow(dead_code, reason = "the handlers that use it land next")]
+#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
 mod shelf;
-#[allow(dead_code, unused_imports, reason = "the handlers that use it land next")]
+#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
 mod store;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -167,7 +170,7 @@ pub async fn start(config: Config) -> Result<Studio, StudioError> {
         return Err(StudioError::Open { listen: config.listen });
     }
     let (listener, address) = listen(config.listen).await?;
-    let app = Arc::new(open(config, format!("http://{address}")).await?);
+    let app = Arc::new(open(config, address).await?);
     let (url, stop, tasks) = (app.url.clone(), app.stop.clone(), app.tasks.clone());
     let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone().cancelled_owned();
@@ -188,7 +191,7 @@ async fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), StudioE
     Ok((listener, address))
 }
 
-async fn open(config: Config, url: String) -> Result<App, StudioError> {
+async fn open(config: Config, address: SocketAddr) -> Result<App, StudioError> {
     let home = |source: io::Error| StudioError::Home { path: config.home.clone(), source };
     private_folder(&config.home).map_err(home)?;
     let owner = Owner::new(&config.home.join("owners")).map_err(home)?;
@@ -204,7 +207,8 @@ async fn open(config: Config, url: String) -> Result<App, StudioError> {
         shelf,
         owner,
         clock: config.clock,
-        url,
+        url: url_of(address),
+        everywhere: address.ip().is_unspecified(),
         seed: config.seed,
         credits: config.credits,
         faithful: config.faithful_delays,
@@ -215,6 +219,16 @@ async fn open(config: Config, url: String) -> Result<App, StudioError> {
         tasks: TaskTracker::new(),
         stop: CancellationToken::new(),
     })
+}
+
+/// The address for clients on this machine.
+fn url_of(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        other => other,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
 }
 
 async fn open_store(path: &Path) -> Result<Store, StudioError> {

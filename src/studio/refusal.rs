@@ -1,12 +1,12 @@
 //! How the studio says no: the documented codes, in the documented carriers.
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 use super::store::StoreError;
 use crate::model::media;
+use crate::wire::code::Code;
+use crate::wire::envelope;
 
 /// Why a request is not done. The four-digit codes ride on HTTP 200 inside the envelope;
 /// the others are HTTP statuses too.
@@ -40,8 +40,12 @@ pub(crate) enum Refusal {
     NoFile,
     #[error("there is nothing at this address")]
     NoRoute,
+    #[error("this studio answers only to the names of its own machine")]
+    Host,
     #[error("the body is larger than {0} bytes")]
     Body(usize),
+    #[error("the studio lacks a tool: {0}")]
+    Tool(String),
     #[error("the studio's store failed: {0}")]
     Store(#[from] StoreError),
     #[error("the studio cannot use its folder: {0}")]
@@ -61,11 +65,11 @@ impl Refusal {
     /// Returns the `code` of the envelope.
     pub(crate) fn code(&self) -> i64 {
         match self {
-            Self::Token => 1001,
-            Self::Session(_) => 1002,
-            Self::Credits { .. } => 2001,
-            Self::MediaType(_) => 4001,
-            Self::MediaSize { .. } => 4002,
+            Self::Token => Code::BadToken.number(),
+            Self::Session(_) => Code::NoSession.number(),
+            Self::Credits { .. } => Code::NoCredits.number(),
+            Self::MediaType(_) => Code::MediaType.number(),
+            Self::MediaSize { .. } => Code::MediaSize.number(),
             other => i64::from(other.status().as_u16()),
         }
     }
@@ -80,19 +84,20 @@ impl Refusal {
             Self::Request(_) => StatusCode::BAD_REQUEST,
             Self::Attribution => StatusCode::PAYMENT_REQUIRED,
             Self::Limit { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Closed => StatusCode::FORBIDDEN,
+            Self::Closed | Self::Host => StatusCode::FORBIDDEN,
             Self::Busy | Self::RenderTaken(_) => StatusCode::CONFLICT,
             Self::NoRender(_) | Self::NoFile | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::Body(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Store(_) | Self::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Tool(_) | Self::Store(_) | Self::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let body = Json(json!({"code": self.code(), "message": self.to_string()}));
-        let mut response = (self.status(), body).into_response();
+        let body = envelope::refuse(self.code(), &self.to_string());
+        let mut response =
+            (self.status(), [(header::CONTENT_TYPE, "application/json")], body).into_response();
         if let Self::Limit { wait_seconds, .. } = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
         }

@@ -3,11 +3,69 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 
 use super::app::App;
+use super::handlers::{auth, credits, media, sessions};
 use super::refusal::Refusal;
+use crate::wire::route;
+
+/// Where uploads are handed out; drafts name them by this path.
+const MEDIA: &str = "/media/{hash}/{name}";
 
 /// Builds the whole service.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new().fallback(async || Refusal::NoRoute).with_state(app)
+    Router::new()
+        .route(route::ANONYMOUS_TOKEN, post(auth::anonymous_token))
+        .route(route::CLAIM_TOKEN, post(auth::claim_token))
+        .route(route::CLAIM_PAGE, get(auth::claim_page))
+        .route(route::SESSIONS, post(sessions::create))
+        .route(route::STATE, get(sessions::latest))
+        .route(route::CREDITS, get(credits::balance))
+        .route(MEDIA, get(media::file))
+        .fallback(async || Refusal::NoRoute)
+        .layer(from_fn_with_state(Arc::clone(&app), local_names_only))
+        .with_state(app)
+}
+
+/// Refuses requests for other hosts: a web page whose name was bent to this machine must
+/// not speak to its studio. A studio with a token of its own needs no such guard.
+async fn local_names_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match app.token.is_some() || is_local(request.headers()) {
+        true => next.run(request).await,
+        false => Refusal::Host.into_response(),
+    }
+}
+
+fn is_local(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let host = host.to_str().unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_names_of_this_machine_are_local() {
+        let host = |name| HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(name))]);
+        for name in ["127.0.0.1:8787", "localhost", "LOCALHOST:1", "[::1]:8787", "127.9.9.9"] {
+            assert!(is_local(&host(name)), "{name}");
+        }
+        for name in ["evil.example:8787", "127.0.0.1.evil.example", "192.168.1.2:80", ""] {
+            assert!(!is_local(&host(name)), "{name}");
+        }
+        assert!(is_local(&HeaderMap::new()));
+    }
 }
