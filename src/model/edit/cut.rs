@@ -163,7 +163,6 @@ pub(super) fn delete(state: &State, shot: &ShotRef) -> Result<Applied, EditError
 
 /// Keeps the given spans and closes the gaps; texts are cut as the picture is.
 fn retain(timeline: &mut Timeline, kept: &Kept) {
-    let was = timeline.total();
     let mut next_id = timeline.last_id();
     let mut shots: Vec<Segment> = Vec::new();
     for shot in timeline.main() {
@@ -197,12 +196,11 @@ fn retain(timeline: &mut Timeline, kept: &Kept) {
         let before = |(from, to): &(Millis, Millis)| (time.min(*to) - *from).0;
         Millis(kept.iter().map(before).sum())
     };
-    timeline.retain_others(|role, segment| {
-        let follows = matches!(role, Role::Music | Role::Logo) && segment.end() >= was;
+    timeline.retain_others(|_, segment| {
         let (start, end) = (place(segment.start()), place(segment.end()));
         segment.set_start(start);
         segment.set_length(end - start);
-        follows || end > start
+        end > start
     });
     let now = timeline.total();
     timeline.settle(now);

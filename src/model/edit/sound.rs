@@ -16,7 +16,8 @@ const STEP: f64 = 0.15;
 
 pub(super) fn music(state: &State, tune: &Tune, volume: Option<f64>) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let volume = checked(volume.unwrap_or(MUSIC_VOLUME))?;
+    let present = timeline.segments(&Role::Music).first().and_then(Segment::volume);
+    let volume = checked(volume.or(present).unwrap_or(MUSIC_VOLUME))?;
     let total = timeline.total();
     let mut bed = Segment::new(Millis(0), total);
     let (name, chinese) = match tune {

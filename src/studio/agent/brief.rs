@@ -1,0 +1,290 @@
+//! What a request to make a video says of it: script, topic, length, media.
+
+use crate::model::draft::TrackKind;
+use crate::model::edit::{Make, Palette, Pick, Source};
+use crate::model::media::Kind;
+use crate::model::state::State;
+use crate::studio::agent::clause::Clause;
+use crate::studio::agent::lex::{Mark, Token};
+use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::rules::{Scene, full_name};
+
+/// Words of the project that a new cut takes up, at most.
+const KNOWN_CHARS_MAX: usize = 2000;
+
+/// Where a script stands in a request: `from my description: …`, or the lines below the first.
+/// Answers the tokens of the command and the script.
+pub(super) fn script<'a>(request: &'a str, tokens: &'a [Token]) -> (&'a [Token], Option<&'a str>) {
+    for (at, token) in tokens.iter().enumerate() {
+        let newline = token.mark == Mark::Stop && request[token.from..].starts_with('\n');
+        if token.mark != Mark::Colon && !newline {
+            continue;
+        }
+        let before = &tokens[..at];
+        let nouns =
+            before.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
+        let nouns: Vec<Noun> = nouns.collect();
+        let makes = before.iter().any(|t| matches!(t.mark, Mark::Do(Verb::Generate | Verb::Make)));
+        let of_video = nouns.iter().any(|n| matches!(n, Noun::Video | Noun::Script));
+        // `add the title: …` names a text; a script belongs to the video.
+        let of_text =
+            matches!(nouns.last(), Some(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction));
+        let names_script = nouns.last() == Some(&Noun::Script);
+        let tail = request[token.to..].trim();
+        if (makes && of_video && !of_text || names_script) && tail.chars().any(char::is_alphanumeric) {
+            return (before, Some(unwrapped(tail)));
+        }
+    }
+    (tokens, None)
+}
+
+/// A script in quotes is the words inside.
+fn unwrapped(text: &str) -> &str {
+    let pairs = [('"', '"'), ('“', '”'), ('「', '」'), ('\'', '\'')];
+    let inside = pairs.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    inside.filter(|words| !words.contains(['"', '“', '」'])).unwrap_or(text).trim()
+}
+
+/// Whether a clause asks for a new video.
+pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
+    let mut nouns =
+        clause.tokens.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
+    let source =
+        |noun: Noun| matches!(noun, Noun::Photo | Noun::Clip | Noun::Media | Noun::Script | Noun::Text);
+    let Some(first) = nouns.next() else { return false };
+    let picture = first == Noun::Video || source(first);
+    let video = clause.names(Noun::Video);
+    let fresh = clause.has(&Mark::Set) || clause.has(&Mark::Into) || !scene.made;
+    match clause.verb() {
+        _ if !picture || first == Noun::Text && !video => false,
+        Some(Verb::Generate) => {
+            !(scene.made && clause.has(&Mark::Stay) && first == Noun::Video && !clause.has(&Mark::Set))
+        }
+        Some(Verb::Make | Verb::Change) if video => {
+            fresh
+                && (scene.made
+                    || clause.has(&Mark::Set)
+                    || clause.has(&Mark::Into)
+                    || clause.time().is_some()
+                    || source(first))
+                && !(scene.made && clause.has(&Mark::Stay) && first == Noun::Video && !clause.has(&Mark::Set))
+        }
+        Some(Verb::Make) => !scene.made && source(first),
+        Some(Verb::Add) => !scene.made && source(first) && (video || first == Noun::Script),
+        // `a 30-second video about coffee`
+        None => !scene.made && video && first == Noun::Video,
+        _ => false,
+    }
+}
+
+/// What a clause that asks for a video says, completed from the project.
+pub(super) fn make(clause: &Clause<'_>, scene: &Scene<'_>, script: Option<&str>) -> (Make, Option<String>) {
+    let quoted = clause.quotes().join("\n");
+    let own = script.map(str::to_owned).or((!quoted.is_empty()).then_some(quoted));
+    let length = clause.time().filter(|_| clause.span().is_none());
+    let palette = clause.palette().or(clause.mood().map(Palette::of_mood));
+    if let Some(pick) = pick(clause, scene.state) {
+        let words = own.or_else(|| topic(clause).filter(|_| clause.names(Noun::Script)));
+        return (Make { source: Source::Media(pick), length, palette: None }, words);
+    }
+    let words = own
+        .or_else(|| topic(clause))
+        .or_else(|| known_words(scene.state))
+        .or_else(|| described(clause))
+        .unwrap_or_else(|| phrases(clause));
+    (Make { source: Source::Words(words), length, palette }, None)
+}
+
+/// Which uploads a clause means; none when there are no pictures.
+pub(super) fn pick(clause: &Clause<'_>, state: &State) -> Option<Pick> {
+    let has = |kind: Kind| state.media.iter().any(|item| item.kind == Some(kind));
+    let (photos, clips) = (has(Kind::Image), has(Kind::Video));
+    let visual = |name: &String| {
+        state
+            .media
+            .iter()
+            .any(|item| item.name == *name && matches!(item.kind, Some(Kind::Image | Kind::Video)))
+    };
+    let named: Vec<String> =
+        clause.files().iter().map(|name| full_name(state, name)).filter(visual).collect();
+    if !named.is_empty() {
+        return Some(Pick::Named(named));
+    }
+    if !photos && !clips {
+        return None;
+    }
+    let one = clause.ordinal();
+    match (clause.names(Noun::Photo), clause.names(Noun::Clip)) {
+        (true, false) if photos => Some(nth(state, Kind::Image, one)),
+        (false, true) if clips => Some(nth(state, Kind::Video, one)),
+        _ => Some(Pick::All),
+    }
+}
+
+/// `from the second clip` means that one; `from five photos` means all.
+fn nth(state: &State, kind: Kind, number: Option<usize>) -> Pick {
+    let items: Vec<&str> =
+        state.media.iter().filter(|i| i.kind == Some(kind)).map(|i| i.name.as_str()).collect();
+    let ordinal = number.filter(|n| *n < items.len());
+    match ordinal.and_then(|n| items.get(n.checked_sub(1)?)) {
+        Some(name) => Pick::Named(vec![(*name).to_owned()]),
+        None => Pick::Of(kind),
+    }
+}
+
+/// What the video is about, in the words of the request: what follows `about`, `of`, `for`.
+fn topic(clause: &Clause<'_>) -> Option<String> {
+    let video = clause.at(&Mark::Noun(Noun::Video));
+    let leads = |at: usize, mark: &Mark| {
+        *mark == Mark::Topic || *mark == Mark::When(Time::For) && video.is_some_and(|video| at > video)
+    };
+    let lead = (0..clause.tokens.len()).rfind(|at| {
+        let named = |t: &Token| t.mark == Mark::Other;
+        leads(*at, &clause.tokens[*at].mark)
+            && clause.tokens.get(at + 1..).is_some_and(|rest| rest.iter().take(6).any(named))
+    })?;
+    let rest = &clause.tokens[lead + 1..];
+    let stops = |mark: &Mark| {
+        matches!(mark, Mark::Into | Mark::Until | Mark::Time(_)) || *mark == Mark::Noun(Noun::Video)
+    };
+    let count = rest.iter().position(|token| stops(&token.mark)).unwrap_or(rest.len());
+    sentence(clause, rest.get(..count)?)
+}
+
+/// The words before `video`: `a coffee shop promo video`.
+fn described(clause: &Clause<'_>) -> Option<String> {
+    let video = clause.at(&Mark::Noun(Noun::Video))?;
+    let unknown = |token: &&Token| token.mark == Mark::Other;
+    let first = clause.tokens[..video].iter().position(|token| unknown(&token))?;
+    sentence(clause, &clause.tokens[first..video])
+}
+
+/// A stretch of the request as a sentence of its own, without an article before it.
+fn sentence(clause: &Clause<'_>, tokens: &[Token]) -> Option<String> {
+    let skip = |token: &&Token| matches!(token.mark, Mark::Set | Mark::Comma | Mark::Join);
+    let from = tokens.iter().take_while(skip).count();
+    let to = tokens.len() - tokens.iter().rev().take_while(skip).count();
+    let words = tokens.get(from..to)?;
+    words.iter().any(|token| token.mark == Mark::Other).then_some(())?;
+    let text = clause.request[words.first()?.from..words.last()?.to]
+        .trim_matches(|c: char| c.is_whitespace() || c == '的');
+    Some(capital(text))
+}
+
+/// The words that the project shows already.
+pub(super) fn known_words(state: &State) -> Option<String> {
+    let draft = state.draft.as_ref()?;
+    let tracks = draft.tracks();
+    let texts = tracks.iter().filter(|track| track.kind == TrackKind::Text).flat_map(|track| &track.segments);
+    let shown = texts.filter_map(|segment| {
+        let meta = segment.value.get("m")?;
+        // What stands in the middle of a scene is content; the rest is laid over it.
+        Some((segment.position == Some("center"), meta.get("text")?.as_str()?))
+    });
+    let shown: Vec<(bool, &str)> = shown.collect();
+    let content = shown.iter().any(|(content, _)| *content);
+    let mut lines: Vec<&str> = Vec::new();
+    for (_, text) in shown.iter().filter(|(of_scene, _)| *of_scene == content) {
+        if !lines.contains(text) {
+            lines.push(text);
+        }
+    }
+    let words: String = lines.join("\n").chars().take(KNOWN_CHARS_MAX).collect();
+    (!words.is_empty()).then_some(words)
+}
+
+/// The request itself, phrase by phrase: all that is known of the video.
+fn phrases(clause: &Clause<'_>) -> String {
+    let starts = |token: &Token| {
+        let words = clause.request[token.from..token.to].to_ascii_lowercase();
+        let first = words.split(' ').next().unwrap_or_default();
+        token.mark == Mark::Into || ["from", "for", "into", "without", "about", "describing"].contains(&first)
+    };
+    let mut lines: Vec<String> = Vec::new();
+    let mut from = None;
+    for (at, token) in clause.tokens.iter().enumerate() {
+        if matches!(token.mark, Mark::Do(_)) {
+            from = None;
+            continue;
+        }
+        if let Some(start) = from.filter(|start| starts(token) && at > *start) {
+            lines.push(slice(clause, start, at));
+            from = Some(at);
+        }
+        from = from.or(Some(at));
+    }
+    lines.extend(from.map(|start| slice(clause, start, clause.tokens.len())));
+    lines.retain(|line| line.chars().any(char::is_alphanumeric));
+    if lines.is_empty() { capital(clause.verbatim()) } else { lines.join(".\n") }
+}
+
+fn slice(clause: &Clause<'_>, from: usize, to: usize) -> String {
+    capital(clause.request[clause.tokens[from].from..clause.tokens[to - 1].to].trim())
+}
+
+/// The first letter in upper case.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Words for a title when a text was asked for and none was given: what the project shows, else
+/// the name of its logo, else of its media. Names that cameras give are no words.
+pub(super) fn own_title(state: &State) -> Option<String> {
+    let shown = known_words(state).and_then(|words| words.lines().next().map(str::to_owned));
+    let logos = state.media.iter().filter(|item| item.label().to_lowercase().contains("logo"));
+    let named = logos.chain(state.media.iter()).find_map(|item| wordlike(item.label()));
+    shown.or(named)
+}
+
+/// `acme-logo` → `Acme`; nothing for `IMG_2041`.
+fn wordlike(label: &str) -> Option<String> {
+    const NOT_WORDS: &[&str] = &[
+        "img",
+        "dsc",
+        "dscf",
+        "pxl",
+        "mvimg",
+        "vid",
+        "screenshot",
+        "screen",
+        "shot",
+        "photo",
+        "image",
+        "pic",
+        "picture",
+        "video",
+        "clip",
+        "movie",
+        "untitled",
+        "download",
+        "whatsapp",
+        "file",
+        "final",
+        "copy",
+        "logo",
+        "tmp",
+        "test",
+    ];
+    let parts = label.split(|c: char| !c.is_alphabetic() && c != '\'');
+    let words: Vec<&str> = parts
+        .filter(|word| !word.is_ascii() || word.len() > 2)
+        .filter(|word| !word.is_empty() && !NOT_WORDS.contains(&word.to_lowercase().as_str()))
+        .collect();
+    (!words.is_empty()).then(|| capital(&words.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_words_when_people_gave_them() {
+        assert_eq!(wordlike("acme-logo"), Some("Acme".to_owned()));
+        assert_eq!(wordlike("morning_brew 2"), Some("Morning brew".to_owned()));
+        assert_eq!(wordlike("咖啡"), Some("咖啡".to_owned()));
+        assert!(
+            ["IMG_2041", "photo1", "a", "2024-05-01", "logo"].iter().all(|name| wordlike(name).is_none())
+        );
+    }
+}

@@ -1,0 +1,404 @@
+//! Reads a request in plain words, English or Chinese, as the edits that it asks for.
+//!
+//! A request goes through four steps, each a pure function: `lex` turns it into marks by the
+//! phrase table, `clause` splits it into wishes, `rules` and `brief` turn each wish into edits,
+//! and this file puts them in order. Equal requests on equal projects give equal edits.
+
+use crate::model::edit::{Edit, Make, Pick, Source, TextRef, TextStyle};
+use crate::model::media::Kind;
+use crate::model::state::State;
+use crate::studio::agent::Language;
+use crate::studio::agent::brief;
+use crate::studio::agent::clause::{Clause, Subject, clauses};
+use crate::studio::agent::lex::{self, Mark, Token};
+use crate::studio::agent::phrases::Verb;
+use crate::studio::agent::rules::{self, Scene};
+
+/// A request is read this far; nobody asks for so much at once, but a script can be long.
+const REQUEST_CHARS_MAX: usize = 40_000;
+/// More edits than this in one message are a mistake of ours, not a wish.
+const EDITS_MAX: usize = 60;
+/// A sentence with so many unknown words tells something rather than asking for an edit.
+const PROSE_WORDS_MIN: usize = 3;
+
+/// What a request is read against.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The project as it is.
+    pub state: &'a State,
+    /// The language of the session, for a request that shows none.
+    pub language: Language,
+}
+
+/// A request as it was understood.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Intent {
+    /// The edits in order: first those of the cut, then what is laid over it.
+    pub edits: Vec<Edit>,
+    /// How many of the edits are the first stage of a generation: the cut itself. The second
+    /// stage (music, texts, logo) follows in the same turn. Zero when nothing is generated.
+    pub cut: usize,
+    /// Stretches of the request that mean nothing here, as they were written.
+    pub not_understood: Vec<String>,
+    /// The request asks for an export, which the agent cannot do: its client does.
+    pub wants_export: bool,
+    /// The request asks what the agent can do.
+    pub wants_help: bool,
+    /// A text was asked for, and its words were taken from what is known.
+    pub guessed_words: bool,
+    /// The language of the request.
+    pub language: Language,
+}
+
+impl Intent {
+    /// Returns whether the request makes a new video, which costs more than an edit.
+    pub fn generates(&self) -> bool {
+        self.cut > 0
+    }
+
+    /// Returns the edits of the two stages; the second is empty for a plain edit.
+    pub fn stages(&self) -> (&[Edit], &[Edit]) {
+        if self.generates() { self.edits.split_at(self.cut) } else { (&self.edits, &[]) }
+    }
+}
+
+/// Reads a request.
+pub fn read(text: &str, context: &Context<'_>) -> Intent {
+    let end = text.char_indices().nth(REQUEST_CHARS_MAX).map_or(text.len(), |(at, _)| at);
+    let text = &text[..end];
+    let files = files(context.state);
+    let tokens = lex::tokens(text, &files);
+    let (command, script) = brief::script(text, &tokens);
+    let mut reader = Reader::new(text, context, script);
+    for sentence in command.split(|token| token.mark == Mark::Stop) {
+        reader.sentence(sentence);
+    }
+    reader.finish()
+}
+
+/// Names that count as one word: uploads with and without their ending, where the bare name is
+/// no word of the phrase table.
+fn files(state: &State) -> Vec<&str> {
+    let names = state.media.iter().map(|item| item.name.as_str());
+    let plain = |label: &&str| {
+        let marks = lex::tokens(label, &[]);
+        label.chars().count() > 1 && marks.iter().any(|token| token.mark == Mark::Other)
+    };
+    let labels = state.media.iter().map(|item| item.label()).filter(plain);
+    names.chain(labels).filter(|name| !name.is_empty()).collect()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    scene: Scene<'a>,
+    script: Option<&'a str>,
+    /// Sentences that ask for nothing, in order; they are the script of a video when none is
+    /// there yet. `true` for those that tell something, `false` for commands not understood.
+    idle: Vec<(bool, &'a str)>,
+    intent: Intent,
+    /// Words for captions over a cut of media.
+    captions: Option<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, context: &Context<'a>, script: Option<&'a str>) -> Self {
+        let draft = context.state.draft.as_ref();
+        let tracks = draft.map(|draft| draft.tracks()).unwrap_or_default();
+        let has = |kind: &str| tracks.iter().any(|t| t.kind.word() == kind && !t.segments.is_empty());
+        let scene =
+            Scene { state: context.state, made: has("video"), music: has("audio"), texts: has("text") };
+        let language = Language::of(text).unwrap_or(context.language);
+        let intent = Intent { language, ..Intent::default() };
+        Self { text, scene, script, idle: Vec::new(), intent, captions: None }
+    }
+
+    fn sentence(&mut self, tokens: &'a [Token]) {
+        let verbatim = Clause { request: self.text, tokens, inherited: None }.verbatim();
+        if self.is_prose(tokens) {
+            self.idle.push((true, verbatim));
+            return;
+        }
+        let (edits, odd) = (self.intent.edits.len(), self.intent.not_understood.len());
+        for clause in clauses(self.text, tokens) {
+            self.clause(&clause);
+        }
+        if self.intent.edits.len() == edits && self.intent.not_understood.len() > odd {
+            self.intent.not_understood.truncate(odd);
+            self.idle.push((false, verbatim));
+        }
+    }
+
+    /// Whether a sentence tells something: it does not open with a command, and most of it is
+    /// words that no table knows. With a picture on the timeline nothing is taken for a script.
+    fn is_prose(&self, tokens: &[Token]) -> bool {
+        let silent = |mark: &Mark| {
+            matches!(mark, Mark::Fill | Mark::Stay | Mark::Set | Mark::Join | Mark::Comma | Mark::Topic)
+        };
+        let mut telling = tokens.iter().filter(|token| !silent(&token.mark));
+        let opens = telling.next().map(|token| &token.mark);
+        let commands = tokens.iter().any(|t| {
+            matches!(t.mark, Mark::Do(Verb::Generate | Verb::Export | Verb::Undo | Verb::StartOver))
+        });
+        let quoted = tokens.iter().any(|t| matches!(t.mark, Mark::Quote(_)));
+        let unknown: usize =
+            tokens.iter().filter(|t| t.mark == Mark::Other).map(|t| words(&self.text[t.from..t.to])).sum();
+        let known = tokens.iter().filter(|t| !silent(&t.mark) && t.mark != Mark::Other).count();
+        let addressed =
+            matches!(opens, Some(Mark::Do(_) | Mark::Noun(_) | Mark::Time(_))) || commands || quoted;
+        !self.scene.made
+            && !addressed
+            && (unknown >= PROSE_WORDS_MIN || unknown > 0 && known == 0)
+            && unknown > known
+    }
+
+    fn clause(&mut self, clause: &Clause<'_>) {
+        if clause.does(Verb::Export) && !brief::makes(clause, &self.scene) {
+            self.intent.wants_export = true;
+            return;
+        }
+        if clause.has(&Mark::Ask) {
+            self.intent.wants_help = true;
+            return;
+        }
+        let makes = brief::makes(clause, &self.scene);
+        if !makes && self.intent.edits.last_mut().is_some_and(|last| rules::amend(clause, last)) {
+            return;
+        }
+        let quotes_are_script = makes && !matches!(clause.subject(), Subject::Text(Some(_)));
+        let mut edits = Vec::new();
+        if makes {
+            let (make, captions) = brief::make(clause, &self.scene, self.script);
+            self.captions = captions.or(self.captions.take());
+            self.scene.made = true;
+            edits.push(Edit::Make(make));
+        }
+        let mut asked = rules::edits(clause, &self.scene);
+        if makes {
+            // Length, quotation and sources belong to the new cut.
+            asked.retain(|edit| {
+                let words = matches!(edit, Edit::AddText(..) | Edit::ChangeText(..));
+                let of_cut = matches!(edit, Edit::Fit(_) | Edit::Append(_) | Edit::Keep(_) | Edit::Speed(_));
+                !(of_cut || words && quotes_are_script)
+            });
+        }
+        edits.append(&mut asked);
+        let added = edits.len();
+        edits.into_iter().for_each(|edit| self.push(edit));
+        if added > 0 || self.lacks_words(clause) {
+            self.leftovers(clause, makes);
+            return;
+        }
+        let says = |mark: &Mark| {
+            !matches!(
+                mark,
+                Mark::Fill | Mark::Stay | Mark::Set | Mark::Join | Mark::Comma | Mark::Topic | Mark::When(_)
+            )
+        };
+        if clause.tokens.iter().any(|token| says(&token.mark)) {
+            self.intent.not_understood.push(clause.verbatim().to_owned());
+        }
+    }
+
+    fn push(&mut self, edit: Edit) {
+        match edit {
+            Edit::Music(..) => self.scene.music = true,
+            Edit::RemoveMusic => self.scene.music = false,
+            Edit::AddText(..) | Edit::Captions(_) => self.scene.texts = true,
+            _ => (),
+        }
+        if self.intent.edits.len() < EDITS_MAX {
+            self.intent.edits.push(edit);
+        }
+    }
+
+    /// `with text`: a text is wanted, and its words are not said. They are taken from what is
+    /// known of the project when the request is complete.
+    fn lacks_words(&mut self, clause: &Clause<'_>) -> bool {
+        let Subject::Text(style) = clause.subject() else { return false };
+        let adds = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Generate));
+        let bare = clause.quotes().is_empty() && !clause.tokens.iter().any(|token| token.mark == Mark::Other);
+        if adds && bare {
+            self.push(Edit::AddText(style.unwrap_or(TextStyle::Title), String::new(), clause.looks()));
+        }
+        adds && bare
+    }
+
+    /// Unknown words beside an edit are named, not dropped; in the description of a new video
+    /// they are its content.
+    fn leftovers(&mut self, clause: &Clause<'_>, makes: bool) {
+        if makes {
+            return;
+        }
+        let shown = |words: &str| self.intent.edits.iter().any(|edit| shows(edit, words));
+        let unknown = clause.tokens.iter().filter(|token| token.mark == Mark::Other);
+        let stretches = unknown.map(|token| &self.text[token.from..token.to]);
+        let odd: Vec<String> = stretches.filter(|words| !shown(words)).map(str::to_owned).collect();
+        self.intent.not_understood.extend(odd);
+    }
+
+    fn finish(mut self) -> Intent {
+        self.take_script();
+        self.make_picture();
+        self.place_logo();
+        self.fill_words();
+        self.stage();
+        self.intent
+    }
+
+    /// A script that no sentence asked to make a video of, and prose, become one.
+    fn take_script(&mut self) {
+        let tells = self.idle.iter().any(|(tells, _)| *tells);
+        let prose = tells.then(|| self.idle.iter().map(|(_, words)| *words).collect::<Vec<_>>().join("\n"));
+        if !tells {
+            self.intent.not_understood.extend(self.idle.iter().map(|(_, words)| (*words).to_owned()));
+        }
+        let script = match self.script {
+            Some(script) => Some(script.to_owned()).filter(|_| !self.generates()),
+            None => prose,
+        };
+        let Some(script) = script else { return };
+        match self
+            .intent
+            .edits
+            .iter_mut()
+            .find_map(|edit| if let Edit::Make(make) = edit { Some(make) } else { None })
+        {
+            Some(Make { source: source @ Source::Words(_), .. }) => *source = Source::Words(script),
+            Some(_) => self.captions = Some(script),
+            None => self.lead_with_make(Some(script)),
+        }
+    }
+
+    /// Edits of a picture that is not there yet first make one of the uploads.
+    fn make_picture(&mut self) {
+        let wants = self.intent.wants_export || !self.intent.edits.is_empty();
+        let only_history = self
+            .intent
+            .edits
+            .iter()
+            .all(|edit| matches!(edit, Edit::Undo | Edit::StartOver | Edit::Canvas { .. }));
+        let exports = self.intent.wants_export && self.intent.edits.is_empty();
+        if !wants || self.scene.made || only_history && !exports || !self.has_pictures() {
+            return;
+        }
+        self.lead_with_make(None);
+    }
+
+    fn lead_with_make(&mut self, script: Option<String>) {
+        let palette = None;
+        let length = None;
+        let source = if self.has_pictures() {
+            self.captions = script;
+            Source::Media(Pick::All)
+        } else {
+            Source::Words(script.unwrap_or_default())
+        };
+        self.intent.edits.insert(0, Edit::Make(Make { source, length, palette }));
+        self.scene.made = true;
+    }
+
+    /// A logo among the uploads goes to its corner when media become a video.
+    fn place_logo(&mut self) {
+        let of_media = |edit: &Edit| {
+            matches!(edit, Edit::Make(Make { source: Source::Media(Pick::All | Pick::Of(_)), .. }))
+        };
+        let said = |edit: &Edit| matches!(edit, Edit::Logo { .. } | Edit::RemoveLogo);
+        let named = |name: &str| {
+            ["logo", "标志", "徽标", "商标"].iter().any(|word| name.to_lowercase().contains(word))
+        };
+        let images = || self.scene.state.media.iter().filter(|item| item.kind == Some(Kind::Image));
+        let logo = images().any(|item| named(item.label()));
+        let others = self.scene.state.media.iter().any(|item| {
+            item.kind == Some(Kind::Video) || item.kind == Some(Kind::Image) && !named(item.label())
+        });
+        if logo && others && self.intent.edits.iter().any(of_media) && !self.intent.edits.iter().any(said) {
+            self.intent.edits.push(Edit::Logo { media: None, place: None, size: None });
+        }
+    }
+
+    /// Gives words to texts that were asked for without any.
+    fn fill_words(&mut self) {
+        if let Some(words) = self.captions.take() {
+            self.intent.edits.push(Edit::Captions(words));
+        }
+        let words_video =
+            self.intent.edits.iter().any(|e| matches!(e, Edit::Make(Make { source: Source::Words(_), .. })));
+        let captions = self.intent.edits.iter().any(|e| matches!(e, Edit::Captions(_)));
+        let empty = |edit: &Edit| matches!(edit, Edit::AddText(_, words, _) if words.is_empty());
+        if !self.intent.edits.iter().any(empty) {
+            return;
+        }
+        let title = brief::own_title(self.scene.state);
+        let mut guessed = false;
+        self.intent.edits.retain_mut(|edit| match edit {
+            Edit::AddText(_, words, _) if words.is_empty() => {
+                // A video of words and captions has its text already.
+                let given = title.clone().filter(|_| !words_video && !captions);
+                guessed |= given.is_some() || !words_video && !captions;
+                *words = given.unwrap_or_default();
+                !words.is_empty()
+            }
+            _ => true,
+        });
+        self.intent.guessed_words = guessed;
+    }
+
+    /// Puts the edits of the cut before what is laid over it, when a video is made.
+    fn stage(&mut self) {
+        if !self.generates() {
+            return;
+        }
+        let fresh = |edit: &Edit| {
+            !matches!(
+                edit,
+                Edit::RemoveMusic | Edit::RemoveLogo | Edit::RemoveText(TextRef::All | TextRef::Style(_))
+            )
+        };
+        self.intent.edits.retain(fresh);
+        self.intent.edits.sort_by_key(is_laid_over);
+        self.intent.cut = self.intent.edits.iter().filter(|edit| !is_laid_over(edit)).count();
+    }
+
+    fn generates(&self) -> bool {
+        self.intent.edits.iter().any(|edit| matches!(edit, Edit::Make(_)))
+    }
+
+    fn has_pictures(&self) -> bool {
+        self.scene.state.media.iter().any(|item| matches!(item.kind, Some(Kind::Image | Kind::Video)))
+    }
+}
+
+/// Whether an edit belongs to the second stage of a generation.
+fn is_laid_over(edit: &Edit) -> bool {
+    matches!(
+        edit,
+        Edit::AddText(..)
+            | Edit::Captions(_)
+            | Edit::ChangeText(..)
+            | Edit::RemoveText(_)
+            | Edit::Music(..)
+            | Edit::MusicVolume(_)
+            | Edit::MusicFade(..)
+            | Edit::RemoveMusic
+            | Edit::Logo { .. }
+            | Edit::RemoveLogo
+    )
+}
+
+/// Whether words became part of an edit.
+fn shows(edit: &Edit, words: &str) -> bool {
+    match edit {
+        Edit::AddText(_, text, _) | Edit::ChangeText(_, Some(text), _) | Edit::Captions(text) => {
+            text.contains(words)
+        }
+        Edit::RemoveText(TextRef::Saying(text)) => text.contains(words),
+        _ => false,
+    }
+}
+
+/// Words of a stretch; two Chinese characters count as one.
+fn words(text: &str) -> usize {
+    let chinese = text.chars().filter(|c| *c as u32 >= 0x2E80).count();
+    text.split_whitespace().filter(|w| w.chars().any(|c| c.is_alphanumeric() && (c as u32) < 0x2E80)).count()
+        + chinese.div_ceil(2)
+}

@@ -1,0 +1,213 @@
+//! A request as marks: known phrases, quoted words, numbers, times; everything else is `Other`.
+
+use crate::model::edit::{COLORS, Color};
+use crate::model::time::Millis;
+use crate::studio::agent::number;
+use crate::studio::agent::phrases::{GAP, Noun, PHRASES, Quality, Time, Verb};
+
+/// What a stretch of the text means.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Mark {
+    Do(Verb),
+    Noun(Noun),
+    When(Time),
+    Quality(Quality),
+    Color(Color),
+    /// Words between quotes.
+    Quote(String),
+    /// A time with its unit, or as a clock writes it.
+    Time(Millis),
+    /// A number without a unit.
+    Number(f64),
+    /// A share, 0.35 for 35 %.
+    Percent(f64),
+    /// A factor: 2x, 1.5 times.
+    Factor(f64),
+    /// Second, 3rd, 第二.
+    Ordinal(usize),
+    /// The name of an uploaded file.
+    File(String),
+    From,
+    Until,
+    Into,
+    /// What follows is what the video is about.
+    Topic,
+    /// Joins two wishes, or two qualities of one.
+    Join,
+    /// Points at what is there: it, this, the.
+    Stay,
+    /// Points at something new: a, an, one.
+    Set,
+    /// Asks what can be done.
+    Ask,
+    Fill,
+    Comma,
+    Colon,
+    /// The end of a sentence or line.
+    Stop,
+    /// Nothing that the table knows.
+    Other,
+}
+
+/// A mark and the bytes of the text that it stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token {
+    pub(super) mark: Mark,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+/// Opening and closing quotes. The straight single one is an apostrophe inside a word.
+const QUOTES: &[(char, char)] = &[
+    ('"', '"'),
+    ('\'', '\''),
+    ('“', '”'),
+    ('‘', '’'),
+    ('「', '」'),
+    ('『', '』'),
+    ('《', '》'),
+    ('«', '»'),
+    ('`', '`'),
+];
+
+/// Reads a text as marks, in its order. `files` are the names that count as one word.
+pub(super) fn tokens(text: &str, files: &[&str]) -> Vec<Token> {
+    let mut found: Vec<Token> = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let (mark, length) = if let Some((words, length)) = quote(text, at) {
+            (Some(Mark::Quote(words)), length)
+        } else if let Some((name, length)) = file(text, at, files) {
+            (Some(Mark::File(name)), length)
+        } else if let Some(mark) = punctuation(rest) {
+            (Some(mark), c.len_utf8())
+        } else if c.is_whitespace()
+            || (c.is_ascii_punctuation() && !"#&".contains(c))
+            || "～~·–—（）()【】…".contains(c)
+        {
+            (None, c.len_utf8())
+        } else if let Some((mark, length)) = number::read(text, at) {
+            (Some(mark), length)
+        } else if let Some((mark, length)) = phrase(text, at) {
+            (Some(mark), length)
+        } else {
+            (Some(Mark::Other), word_length(rest))
+        };
+        if let Some(mark) = mark {
+            push(&mut found, Token { mark, from: at, to: at + length }, text);
+        }
+        at += length;
+    }
+    found
+}
+
+/// Adds a token; neighbouring unknown words are one stretch.
+fn push(found: &mut Vec<Token>, token: Token, text: &str) {
+    match found.last_mut() {
+        Some(last) if last.mark == Mark::Other && token.mark == Mark::Other => {
+            let between = &text[last.to..token.from];
+            if between.chars().all(|c| c.is_whitespace() || "-'".contains(c)) {
+                last.to = token.to;
+                return;
+            }
+            found.push(token);
+        }
+        _ => found.push(token),
+    }
+}
+
+/// The words of a quotation that opens at `at`, and its length with the quotes.
+fn quote(text: &str, at: usize) -> Option<(String, usize)> {
+    let open = text[at..].chars().next()?;
+    let (_, close) = QUOTES.iter().find(|(o, _)| *o == open)?;
+    let before = text[..at].chars().next_back();
+    if "'‘".contains(open) && before.is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    let inside = &text[at + open.len_utf8()..];
+    let ends = |(from, c): (usize, char)| {
+        let next = inside[from + c.len_utf8()..].chars().next();
+        // In 'Don't stop' the quotation ends where no word goes on.
+        let apostrophe = "'’".contains(c) && next.is_some_and(|n| n.is_ascii_alphanumeric());
+        (c == *close && !apostrophe).then_some(from)
+    };
+    let end = inside.char_indices().find_map(ends)?;
+    let words = inside[..end].trim();
+    (!words.is_empty()).then(|| (words.to_owned(), open.len_utf8() + end + close.len_utf8()))
+}
+
+/// The name of an uploaded file, with or without its ending.
+fn file(text: &str, at: usize, files: &[&str]) -> Option<(String, usize)> {
+    let names = files.iter().filter(|name| {
+        let matches = text.get(at..at + name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name));
+        matches && bounded(text, at, at + name.len())
+    });
+    names.max_by_key(|name| name.len()).map(|name| ((*name).to_owned(), name.len()))
+}
+
+fn punctuation(rest: &str) -> Option<Mark> {
+    let mut chars = rest.chars();
+    let c = chars.next()?;
+    let next = chars.next();
+    match c {
+        '\n' | '。' | '！' | '？' | '；' | ';' => Some(Mark::Stop),
+        '.' | '!' | '?' if next.is_none_or(char::is_whitespace) => Some(Mark::Stop),
+        ',' | '，' | '、' => Some(Mark::Comma),
+        ':' | '：' => Some(Mark::Colon),
+        _ => None,
+    }
+}
+
+/// The longest phrase of the table, or a colour, that begins at `at`.
+fn phrase(text: &str, at: usize) -> Option<(Mark, usize)> {
+    let matched = |phrase: &str| {
+        let part = text.get(at..at + phrase.len());
+        part.is_some_and(|part| part.eq_ignore_ascii_case(phrase)) && bounded(text, at, at + phrase.len())
+    };
+    let colors = COLORS.iter().flat_map(|(name, chinese, _)| {
+        let short = chinese.trim_end_matches('色');
+        [(*name, *name), (*name, *chinese), (*name, if short.chars().count() > 1 { short } else { *chinese })]
+    });
+    let color = colors.filter(|(_, word)| matched(word)).max_by_key(|(_, word)| word.len());
+    let color = color.and_then(|(name, word)| Some((Mark::Color(Color::parse(name)?), word.len())));
+    let phrases = PHRASES.iter().flat_map(|(mark, words)| words.split(GAP).map(move |word| (mark, word)));
+    // The first of two equal phrases wins, so that the order of the table counts.
+    let known =
+        phrases.filter(|(_, word)| matched(word)).fold(
+            None,
+            |best: Option<(&Mark, &str)>, next| match best {
+                Some(best) if best.1.len() >= next.1.len() => Some(best),
+                _ => Some(next),
+            },
+        );
+    let known = known.map(|(mark, word)| (mark.clone(), word.len()));
+    match (known, color) {
+        (Some(known), Some(color)) => Some(if color.1 >= known.1 { color } else { known }),
+        (known, color) => known.or(color),
+    }
+}
+
+/// Whether a Latin word does not run on beyond the stretch; Chinese has no such borders.
+fn bounded(text: &str, from: usize, to: usize) -> bool {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let (first, last) = (text[from..].chars().next(), text[..to].chars().next_back());
+    let before = latin(first) && latin(text[..from].chars().next_back());
+    let after = latin(last) && latin(text[to..].chars().next());
+    !before && !after
+}
+
+/// The length of one unknown word: Latin letters with their apostrophes and hyphens, or one character.
+fn word_length(rest: &str) -> usize {
+    let mut chars = rest.char_indices();
+    let Some((_, first)) = chars.next() else { return 0 };
+    if !is_latin(first) {
+        return first.len_utf8();
+    }
+    let end = chars.find(|(_, c)| !is_latin(*c) && !"'’-".contains(*c));
+    end.map_or(rest.len(), |(at, _)| at)
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_alphanumeric() && (c as u32) < 0x2E80
+}
