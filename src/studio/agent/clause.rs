@@ -420,11 +420,18 @@ impl<'a> Clause<'a> {
         };
         let shot = kind.is_some() || self.names(Noun::Clip);
         let last = shot && self.has(&Mark::When(Time::Last)) && self.time().is_none();
-        self.numbers()
-            .first()
-            .filter(|_| shot)
-            .map(|n| ShotRef::Nth(*n, kind))
-            .or(last.then_some(ShotRef::Last(kind)))
+        self.ordinal().filter(|_| shot).map(|n| ShotRef::Nth(n, kind)).or(last.then_some(ShotRef::Last(kind)))
+    }
+
+    /// `second photo`, `photo 2`; five photos are no fifth one.
+    pub(super) fn ordinal(&self) -> Option<usize> {
+        let ordinal =
+            self.tokens.iter().find_map(|t| if let Mark::Ordinal(n) = t.mark { Some(n) } else { None });
+        let after = self.tokens.windows(2).find_map(|pair| match (&pair[0].mark, &pair[1].mark) {
+            (Mark::Noun(Noun::Photo | Noun::Clip), Mark::Number(n)) if *n >= 1.0 => Some(*n as usize),
+            _ => None,
+        });
+        ordinal.or(after)
     }
 
     /// Whole numbers and ordinals, in their order.
