@@ -1,1 +1,148 @@
-//! Rhai and nothing else: engine, scripts, values, errors.
+//! Rhai and nothing else: from the text of a script to the outcome of its run.
+
+mod catch;
+mod engine;
+mod error;
+mod hint;
+mod modules;
+mod params;
+mod script;
+
+pub mod docs;
+
+use std::path::PathBuf;
+use std::thread;
+
+use rhai::{Dynamic, EvalAltResult, Scope};
+use serde_json::Value;
+
+use crate::host::{self, Check, Kind, Run};
+use engine::ScriptEngine;
+
+pub use error::{Frame, Place, ScriptError};
+pub use params::{Param, params};
+pub use script::Script;
+
+/// The stack of a script's thread. Rhai recurses in Rust: 64 nested calls take up to 2 MiB in
+/// release builds and four times that in debug builds. Pages that are not used cost nothing.
+const STACK_BYTES: usize = if cfg!(debug_assertions) { 32 << 20 } else { 4 << 20 };
+
+/// What a run's end means to whoever started it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All well.
+    Done,
+    /// The script threw, a check failed, or it said `exit(n)` with n other than 0.
+    Failed,
+    /// It did not compile or its params do not fit: nothing was sent.
+    Usage,
+    /// The backend or the network, after the documented reactions.
+    Backend,
+    /// A paid call may or may not have happened.
+    InDoubt,
+    /// A limit was reached.
+    Limit,
+    /// A mistake of ours.
+    Bug,
+    /// Stopped by the user.
+    Stopped,
+}
+
+impl Exit {
+    /// Returns the meaning of a failure that no script caught.
+    pub fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Input | Kind::Sandbox | Kind::Script | Kind::MediaType | Kind::MediaSize => Self::Failed,
+            Kind::Auth
+            | Kind::Session
+            | Kind::Credits
+            | Kind::Plan
+            | Kind::RateLimit
+            | Kind::Network
+            | Kind::Timeout
+            | Kind::Render
+            | Kind::Backend => Self::Backend,
+            Kind::InDoubt => Self::InDoubt,
+            Kind::Limit => Self::Limit,
+            Kind::Bug => Self::Bug,
+            Kind::Stopped => Self::Stopped,
+        }
+    }
+}
+
+/// How a run ended; failing is part of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What it means.
+    pub exit: Exit,
+    /// What the script gave to `exit`.
+    pub exit_code: Option<i64>,
+    /// The value of the script's last expression; null when it is no data.
+    pub value: Value,
+    /// Why it did not come to its end.
+    pub error: Option<ScriptError>,
+    /// The expectations that it recorded.
+    pub checks: Vec<Check>,
+    /// Credits that its finished turns took, as far as the backend tells.
+    pub spent: f64,
+    /// Files that it made, in order.
+    pub files: Vec<PathBuf>,
+}
+
+/// Runs a script to its end, on a thread of its own, and waits for what it left in the
+/// background. A panic in it is an outcome like any other.
+///
+/// Must not be called on a thread of the async runtime.
+pub fn execute(script: &Script, run: &Run) -> Outcome {
+    let ended = thread::scope(|scope| {
+        let thread = thread::Builder::new().name("script".to_owned()).stack_size(STACK_BYTES);
+        match thread.spawn_scoped(scope, || evaluate(script, run)) {
+            Ok(handle) => handle.join().unwrap_or_else(|_| Err((Exit::Bug, panicked()))),
+            Err(error) => {
+                let said = format!("the script's thread cannot start: {error}");
+                Err((Exit::Limit, ScriptError::new(Kind::Limit, said)))
+            }
+        }
+    });
+    let settled = run.settle().map_err(|failure| (Exit::Bug, ScriptError::of_failure(&failure)));
+    let ended = ended.and_then(|value| settled.map(|()| value));
+    let checks = run.checks();
+    let failed = checks.iter().any(|check| !check.passed) || run.exit_code().is_some_and(|code| code != 0);
+    let (exit, value, error) = match ended {
+        Ok(value) => (if failed { Exit::Failed } else { Exit::Done }, value, None),
+        Err((exit, error)) => (exit, Value::Null, Some(error)),
+    };
+    Outcome {
+        exit,
+        exit_code: run.exit_code(),
+        value,
+        error,
+        checks,
+        spent: run.spent(),
+        files: run.files_made(),
+    }
+}
+
+fn evaluate(script: &Script, run: &Run) -> Result<Value, (Exit, ScriptError)> {
+    let engine = ScriptEngine::of_run(run);
+    let said = |error: Box<EvalAltResult>| ScriptError::of_rhai(*error, &script.name, &engine.sources);
+    let ast = engine.compile(script).map_err(|error| (Exit::Usage, said(error)))?;
+    params::check(&ast, script, run.params()).map_err(|error| (Exit::Usage, error))?;
+    let result = engine.rhai().eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &ast);
+    // A reason to end may have been swallowed on its way, by a comparator of `sort` for one.
+    if let Some(reason) = run.ended() {
+        return Err((Exit::of(reason.kind), ScriptError::of_failure(&reason)));
+    }
+    match result {
+        Ok(value) => Ok(host::from_script(&value).unwrap_or(Value::Null)),
+        Err(error) => {
+            let error = said(error);
+            Err((Exit::of(error.kind), error))
+        }
+    }
+}
+
+fn panicked() -> ScriptError {
+    ScriptError::new(Kind::Bug, "the script's engine broke down")
+        .hint("this is a mistake in reel; please report it with the script")
+}

@@ -1,0 +1,53 @@
+//! What a run tells while it goes on; `cli` turns it into words.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::host::failure::Failure;
+use crate::host::run::Check;
+use crate::journal::{Class, StepId};
+
+/// Where events go. Called from several threads; must be quick.
+pub type Sink = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The script printed a line.
+    Print(String),
+    /// The script wrote a line with `debug`.
+    Debug {
+        /// What it says.
+        text: String,
+        /// Where it was written, such as `main.rhai:3:7`.
+        at: String,
+    },
+    /// The script noted a value.
+    Note(Value),
+    /// The script checked an expectation.
+    Check(Check),
+    /// A call is about to take effect.
+    StepBegan {
+        /// Which one.
+        id: StepId,
+        /// The function, such as `chat`.
+        name: &'static str,
+        /// Its class.
+        class: Class,
+    },
+    /// A call came to its end.
+    StepDone {
+        /// Which one.
+        id: StepId,
+        /// The function.
+        name: &'static str,
+        /// How long it took, in seconds.
+        seconds: f64,
+        /// Why it failed; none when it worked.
+        failure: Option<Failure>,
+    },
+    /// A file was made.
+    File(PathBuf),
+}

@@ -1,0 +1,94 @@
+//! Which files a script may touch: symbolic links are resolved before the question is asked.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::host::failure::{Failure, Kind};
+use crate::host::run::Run;
+
+/// Finds an existing file that the script may read: a relative path is looked up beside the
+/// script, then in the working folder, then among the outputs.
+///
+/// # Errors
+/// `Input` when there is no such file, `Sandbox` when it lies outside the allowed folders.
+pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
+    let access = run.files();
+    let folders = access.inputs.iter().chain([&access.out]);
+    let candidates: Vec<PathBuf> = folders.map(|folder| folder.join(path)).collect();
+    let Some(found) = candidates.iter().find(|candidate| candidate.exists()) else {
+        return Err(missing(path, &access.inputs));
+    };
+    let real = fs::canonicalize(found).map_err(|error| unreadable(path, &error))?;
+    let mut allowed = folders_of(run).chain(access.readable.iter().cloned());
+    if allowed.any(|folder| within(&real, &folder)) {
+        return Ok(found.clone());
+    }
+    Err(Failure::new(Kind::Sandbox, format!("`{path}` lies outside the folders that this script may read"))
+        .hint("put the file beside the script or into the working folder, or name it on the command line with `-p`"))
+}
+
+/// Returns where a script may write `path`, and makes its folder. A relative path resolves
+/// against the output folder.
+///
+/// # Errors
+/// `Sandbox` when it lies outside the output folder, `Input` when it names no file or its
+/// folder cannot be made.
+pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
+    let out = &run.files().out;
+    let target = out.join(path);
+    let outside = || {
+        Failure::new(Kind::Sandbox, format!("`{path}` lies outside the output folder `{}`", out.display()))
+            .hint("write below it, or choose another one with `--out DIR`")
+    };
+    let (Some(folder), Some(_)) = (target.parent(), target.file_name()) else {
+        return Err(Failure::input(format!("`{path}` names no file")));
+    };
+    if path.ends_with('/') || target.is_dir() {
+        return Err(Failure::input(format!("`{path}` is a folder; name a file in it")));
+    }
+    if target.components().any(|part| part == Component::ParentDir) {
+        return Err(outside());
+    }
+    // The output folder is the user's word; what the script adds below it is checked before
+    // anything is made.
+    fs::create_dir_all(out).map_err(|error| unwritable(path, out, &error))?;
+    let root = fs::canonicalize(out).map_err(|error| unwritable(path, out, &error))?;
+    let standing = folder.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(out);
+    let real = fs::canonicalize(standing).map_err(|error| unwritable(path, standing, &error))?;
+    if !real.starts_with(&root) {
+        return Err(outside());
+    }
+    fs::create_dir_all(folder).map_err(|error| unwritable(path, folder, &error))?;
+    match fs::canonicalize(&target) {
+        Ok(real) if !real.starts_with(&root) => Err(outside()),
+        _ => Ok(target),
+    }
+}
+
+/// The folders below which the script may read.
+pub(super) fn folders_of(run: &Run) -> impl Iterator<Item = PathBuf> {
+    run.files().inputs.iter().chain([&run.files().out]).cloned()
+}
+
+fn within(real: &Path, folder: &Path) -> bool {
+    fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder))
+}
+
+fn missing(path: &str, looked: &[PathBuf]) -> Failure {
+    let places: Vec<String> = looked.iter().map(|folder| format!("`{}`", folder.display())).collect();
+    let hint = if Path::new(path).is_absolute() || places.is_empty() {
+        "check the path".to_owned()
+    } else {
+        format!("looked in {}", places.join(", then in "))
+    };
+    Failure::input(format!("there is no file `{path}`")).hint(hint)
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> Failure {
+    Failure::input(format!("`{path}` cannot be read: {error}"))
+}
+
+fn unwritable(path: &str, folder: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!("`{path}` cannot be written: `{}`: {error}", folder.display()))
+        .hint("choose a folder that you may write to with `--out DIR`")
+}

@@ -1,0 +1,249 @@
+//! One running script: what it may use, what it was given, and what it has done so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::host::event::{Event, Sink};
+use crate::host::failure::{Failure, Kind};
+use crate::host::wait;
+use crate::journal::Journal;
+
+/// What a run is made of; everything is settled before the script starts.
+#[derive(Clone)]
+pub struct Setup {
+    /// Where each call is written before it takes effect.
+    pub journal: Arc<Journal>,
+    /// The async runtime that does the work while the script's thread waits.
+    pub runtime: Handle,
+    /// Cancelled when the user stops the run.
+    pub stop: CancellationToken,
+    /// The longest that the run may take; none is no limit.
+    pub time_max: Option<Duration>,
+    /// The time.
+    pub clock: Clock,
+    /// Where events of the run go.
+    pub sink: Sink,
+    /// Folders and files that it may read and write.
+    pub files: FileAccess,
+    /// The values of `-p name=value`, as written.
+    pub params: BTreeMap<String, String>,
+    /// Names of environment variables that the script may read.
+    pub env_allowed: BTreeSet<String>,
+}
+
+/// Where a script finds its files and leaves its results.
+#[derive(Clone, Debug, Default)]
+pub struct FileAccess {
+    /// Folders in which a relative input is looked up, in this order: the script's, then the
+    /// working folder. The script may read everything below them.
+    pub inputs: Vec<PathBuf>,
+    /// More folders and files that may be read, such as those named on the command line.
+    pub readable: Vec<PathBuf>,
+    /// Against which a relative output resolves; the script may write and read below it.
+    pub out: PathBuf,
+}
+
+/// A recorded expectation of the script.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// What was expected.
+    pub name: String,
+    /// Whether it held.
+    pub passed: bool,
+    /// What to do when it did not.
+    pub hint: String,
+}
+
+/// One running script. Clones are the same run.
+#[derive(Clone)]
+pub struct Run(Arc<Shared>);
+
+struct Shared {
+    setup: Setup,
+    /// [`Clock::monotonic`] at the start.
+    started: Duration,
+    /// The first thing that ended the run for good; it stays the reason.
+    ended: OnceLock<Failure>,
+    done: Mutex<Done>,
+}
+
+#[derive(Default)]
+struct Done {
+    checks: Vec<Check>,
+    /// Credits that finished turns took, as far as the backend tells.
+    spent: f64,
+    /// Files made, in order.
+    files: Vec<PathBuf>,
+    background: Vec<JoinHandle<()>>,
+    /// What the script gave to `exit`.
+    exit_code: Option<i64>,
+}
+
+impl Run {
+    /// Starts the clock of a run.
+    pub fn new(setup: Setup) -> Self {
+        let started = setup.clock.monotonic();
+        Self(Arc::new(Shared { setup, started, ended: OnceLock::new(), done: Mutex::default() }))
+    }
+
+    /// Returns the journal.
+    pub fn journal(&self) -> &Journal {
+        &self.0.setup.journal
+    }
+
+    /// Returns the async runtime.
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.0.setup.runtime
+    }
+
+    /// Returns the clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.setup.clock
+    }
+
+    /// Returns the folders that it may use.
+    pub fn files(&self) -> &FileAccess {
+        &self.0.setup.files
+    }
+
+    /// Returns the values of `-p name=value`.
+    pub fn params(&self) -> &BTreeMap<String, String> {
+        &self.0.setup.params
+    }
+
+    /// Returns whether the script may read this environment variable.
+    pub(super) fn may_read_env(&self, name: &str) -> bool {
+        self.0.setup.env_allowed.contains(name)
+    }
+
+    /// Returns the path of the row in which calls are numbered; empty outside a batch.
+    pub(super) fn row(&self) -> &str {
+        ""
+    }
+
+    /// Tells what happens to whoever watches.
+    pub fn emit(&self, event: Event) {
+        (self.0.setup.sink)(event);
+    }
+
+    /// Returns why the run must end now: it was stopped, its time is up, or a call ended it.
+    /// Engines ask between operations, so that no loop outlives the reason.
+    pub fn ended(&self) -> Option<Failure> {
+        if let Some(failure) = self.0.ended.get() {
+            return Some(failure.clone());
+        }
+        if self.0.setup.stop.is_cancelled() {
+            return Some(self.end(stopped()));
+        }
+        let max = self.0.setup.time_max?;
+        (self.elapsed() >= max).then(|| self.end(out_of_time(max)))
+    }
+
+    /// Ends the run for good, unless it has ended before; returns the reason that counts.
+    pub fn end(&self, failure: Failure) -> Failure {
+        self.0.ended.get_or_init(|| failure).clone()
+    }
+
+    /// Completes when the run is stopped or its time is up.
+    pub(super) async fn until_ended(&self) -> Failure {
+        let setup = &self.0.setup;
+        let time_up = async {
+            match setup.time_max {
+                Some(max) => tokio::time::sleep(max.saturating_sub(self.elapsed())).await,
+                None => future::pending().await,
+            }
+        };
+        let reason = tokio::select! {
+            biased;
+            () = setup.stop.cancelled() => stopped(),
+            () = time_up => out_of_time(setup.time_max.unwrap_or_default()),
+        };
+        self.end(reason)
+    }
+
+    /// Returns the time since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.clock().monotonic().saturating_sub(self.0.started)
+    }
+
+    /// Keeps an expectation of the script.
+    pub(super) fn add_check(&self, check: Check) {
+        self.done().checks.push(check);
+    }
+
+    /// Returns the expectations so far.
+    pub fn checks(&self) -> Vec<Check> {
+        self.done().checks.clone()
+    }
+
+    /// Adds what a turn took.
+    pub(super) fn add_spent(&self, credits: f64) {
+        self.done().spent += credits;
+    }
+
+    /// Returns the credits that finished turns took, as far as the backend tells.
+    pub fn spent(&self) -> f64 {
+        self.done().spent
+    }
+
+    /// Keeps the path of a file that was made.
+    pub(super) fn add_file(&self, path: PathBuf) {
+        let mut done = self.done();
+        done.files.retain(|made| *made != path);
+        done.files.push(path);
+    }
+
+    /// Returns the files that were made, in order.
+    pub fn files_made(&self) -> Vec<PathBuf> {
+        self.done().files.clone()
+    }
+
+    /// Keeps what the script gave to `exit`.
+    pub(super) fn set_exit_code(&self, code: i64) {
+        self.done().exit_code = Some(code);
+    }
+
+    /// Returns what the script gave to `exit`; none when it ended otherwise.
+    pub fn exit_code(&self) -> Option<i64> {
+        self.done().exit_code
+    }
+
+    /// Keeps background work, so that the end of the run waits for it.
+    pub(super) fn keep(&self, job: JoinHandle<()>) {
+        let mut done = self.done();
+        done.background.retain(|job| !job.is_finished());
+        done.background.push(job);
+    }
+
+    /// Waits for turns that a script stopped listening to and for exports that nobody awaited.
+    /// Must not be called on a thread of the async runtime.
+    ///
+    /// # Errors
+    /// `Bug` when one of them broke down.
+    pub fn settle(&self) -> Result<(), Failure> {
+        let jobs = std::mem::take(&mut self.done().background);
+        wait::background(self, jobs)
+    }
+
+    fn done(&self) -> MutexGuard<'_, Done> {
+        // Every change is one assignment: a panic elsewhere leaves nothing half done.
+        self.0.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn stopped() -> Failure {
+    Failure::new(Kind::Stopped, "stopped")
+}
+
+fn out_of_time(max: Duration) -> Failure {
+    Failure::new(Kind::Limit, format!("the run took longer than {} s", max.as_secs_f64()))
+        .hint("give it more time with `--timeout`")
+}

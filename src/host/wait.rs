@@ -1,0 +1,55 @@
+//! The only place that blocks a script on a future. A stop, a deadline and a panic end the wait.
+
+use std::future::Future;
+
+use tokio::task::JoinHandle;
+
+use crate::host::failure::{Failure, Kind};
+use crate::host::run::Run;
+
+/// Runs `future` on the async runtime and parks this thread until it is done. When the run is
+/// stopped or out of time, the future is dropped at its next await and the wait ends at once.
+///
+/// Must not be called on a thread of the async runtime.
+///
+/// # Errors
+/// What the future fails with; `Stopped` and `Limit`; `Bug` when it panicked.
+pub(super) fn block_on<T: Send + 'static>(
+    run: &Run,
+    future: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> Result<T, Failure> {
+    let guarded = guarded(run.clone(), future);
+    let job = run.runtime().spawn(guarded);
+    run.runtime().block_on(job).unwrap_or_else(|error| Err(panicked(&error)))
+}
+
+/// Starts `future` in the background. The run's end waits for it; see [`background`].
+pub(super) fn spawn(run: &Run, future: impl Future<Output = ()> + Send + 'static) {
+    let guard = run.clone();
+    run.keep(run.runtime().spawn(async move {
+        // A stop drops the work: its step stays unfinished, which is the truth.
+        let _ended = guarded(guard, async move { Ok(future.await) }).await;
+    }));
+}
+
+/// Waits for everything that [`spawn`] started and that is not done yet.
+///
+/// # Errors
+/// `Bug` when one of them panicked.
+pub(super) fn background(run: &Run, jobs: Vec<JoinHandle<()>>) -> Result<(), Failure> {
+    let join = |job: JoinHandle<()>| run.runtime().block_on(job).map_err(|error| panicked(&error));
+    jobs.into_iter().map(join).fold(Ok(()), Result::and)
+}
+
+async fn guarded<T>(run: Run, future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        ended = run.until_ended() => Err(ended),
+        result = future => result,
+    }
+}
+
+fn panicked(error: &tokio::task::JoinError) -> Failure {
+    Failure::new(Kind::Bug, format!("a call broke down: {error}"))
+        .hint("this is a mistake in reel; please report it with the script")
+}

@@ -1,0 +1,40 @@
+//! The manual of the scripting surface as data, and as Markdown for the README.
+
+use crate::host::{Doc, TypeDoc};
+use crate::runtime::engine::language;
+
+/// Returns the manual page of every function, in the order of the manual.
+pub fn functions() -> &'static [&'static Doc] {
+    &language().functions
+}
+
+/// Returns the manual page of every type, in the order of the manual.
+pub fn types() -> &'static [&'static TypeDoc] {
+    &language().types
+}
+
+/// Returns the pages as two Markdown tables: functions, then types.
+pub fn markdown() -> String {
+    let mut text = String::from("| call | does | unfinished at a crash |\n|---|---|---|\n");
+    for doc in functions() {
+        let calls: Vec<String> = doc.calls.iter().map(|call| format!("`{}`", cell(call))).collect();
+        let class = doc.class.map_or("", |class| class.word());
+        text.push_str(&format!("| {} | {} | {class} |\n", calls.join("<br>"), cell(&summary(doc.about))));
+    }
+    text.push_str("\n| type | what it is | properties |\n|---|---|---|\n");
+    for doc in types() {
+        let names: Vec<String> = doc.properties.iter().map(|(name, _)| format!("`{name}`")).collect();
+        text.push_str(&format!("| `{}` | {} | {} |\n", doc.name, cell(doc.about), names.join(", ")));
+    }
+    text
+}
+
+/// Returns the first sentence of a page.
+pub fn summary(about: &str) -> String {
+    let line = about.lines().next().unwrap_or_default();
+    line.split_once(". ").map_or_else(|| line.trim_end_matches('.').to_owned(), |(first, _)| first.to_owned())
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

@@ -1,0 +1,93 @@
+//! Scripts from their text to their outcome.
+
+mod errors;
+mod language;
+mod stops;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use reelscript::clock::Clock;
+use reelscript::host::{Event, FileAccess, Run, Setup};
+use reelscript::journal::Journal;
+use reelscript::runtime::{self, Exit, Outcome, Script};
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+/// A run in a folder of its own, with what it told.
+struct Stage {
+    runtime: Runtime,
+    setup: Setup,
+    told: Arc<Mutex<Vec<Event>>>,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = Runtime::new().unwrap();
+        let told: Arc<Mutex<Vec<Event>>> = Arc::default();
+        let heard = told.clone();
+        let files = FileAccess {
+            inputs: vec![folder.path().to_path_buf()],
+            readable: Vec::new(),
+            out: folder.path().join("out"),
+        };
+        let setup = Setup {
+            journal: Arc::new(Journal::new()),
+            runtime: runtime.handle().clone(),
+            stop: CancellationToken::new(),
+            time_max: None,
+            clock: Clock::System,
+            sink: Arc::new(move |event| heard.lock().unwrap().push(event)),
+            files,
+            params: BTreeMap::new(),
+            env_allowed: BTreeSet::new(),
+        };
+        Self { runtime, setup, told, folder }
+    }
+
+    fn param(mut self, name: &str, value: &str) -> Self {
+        self.setup.params.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    fn file(self, path: &str, text: &str) -> Self {
+        let path = self.folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn run(&self, text: &str) -> Outcome {
+        runtime::execute(&Script::from_text("main.rhai", text), &Run::new(self.setup.clone()))
+    }
+
+    fn printed(&self) -> Vec<String> {
+        let told = self.told.lock().unwrap();
+        let lines = told.iter().filter_map(|event| match event {
+            Event::Print(line) => Some(line.clone()),
+            _ => None,
+        });
+        lines.collect()
+    }
+}
+
+/// The value of a script that must come to a good end.
+#[track_caller]
+fn value(text: &str) -> serde_json::Value {
+    let outcome = Stage::new().run(text);
+    assert_eq!(outcome.exit, Exit::Done, "{}", outcome.error.map(|e| e.to_string()).unwrap_or_default());
+    outcome.value
+}
+
+/// The error of a script that must fail, as the user reads it.
+#[track_caller]
+fn error(text: &str) -> String {
+    Stage::new().run(text).error.expect("the script should fail").to_string()
+}
