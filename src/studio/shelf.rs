@@ -127,7 +127,7 @@ pub(crate) fn clean_name(name: &str) -> String {
         true => clean.iter().rposition(|c| *c == '.').filter(|at| clean.len() - at < 8),
     };
     let ending: String = from.map(|at| clean[at..].iter().collect()).unwrap_or_default();
-    clean[..NAME_CHARS_MAX].iter().collect::<String>() + &ending
+    clean[..NAME_CHARS_MAX].iter().collect::<String>() + ending.as_str()
 }
 
 #[cfg(test)]
