@@ -229,11 +229,11 @@ pub(super) fn register(registry: &mut Registry) {
     registry.function(&SLEEP, &["seconds: int", "()"], whole);
     let exact = |ctx: Context<'_>, seconds: f64| -> Answer<()> { answer(&ctx, |run| sleep(run, seconds)) };
     registry.function(&SLEEP, &["seconds: float", "()"], exact);
-    let time = |ctx: Context<'_>| -> Answer<f64> { answer(&ctx, |run| now(run)) };
+    let time = |ctx: Context<'_>| -> Answer<f64> { answer(&ctx, now) };
     registry.function(&NOW, &["float"], time);
-    let chance = |ctx: Context<'_>| -> Answer<f64> { answer(&ctx, |run| random(run)) };
+    let chance = |ctx: Context<'_>| -> Answer<f64> { answer(&ctx, random) };
     registry.function(&RANDOM, &["float"], chance);
-    let id = |ctx: Context<'_>| -> Answer<String> { answer(&ctx, |run| uuid(run)) };
+    let id = |ctx: Context<'_>| -> Answer<String> { answer(&ctx, uuid) };
     registry.function(&UUID, &["string"], id);
     let variable = |ctx: Context<'_>, name: &str| -> Answer<Dynamic> {
         answer(&ctx, |run| Ok(env(run, name)?.map_or(Dynamic::UNIT, Dynamic::from)))

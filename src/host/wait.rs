@@ -28,7 +28,11 @@ pub(super) fn spawn(run: &Run, future: impl Future<Output = ()> + Send + 'static
     let guard = run.clone();
     run.keep(run.runtime().spawn(async move {
         // A stop drops the work: its step stays unfinished, which is the truth.
-        let _ended = guarded(guard, async move { Ok(future.await) }).await;
+        let done = async move {
+            future.await;
+            Ok(())
+        };
+        let _ended = guarded(guard, done).await;
     }));
 }
 

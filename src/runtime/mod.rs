@@ -80,7 +80,7 @@ pub struct Outcome {
     /// The value of the script's last expression; null when it is no data.
     pub value: Value,
     /// Why it did not come to its end.
-    pub error: Option<ScriptError>,
+    pub error: Option<Box<ScriptError>>,
     /// The expectations that it recorded.
     pub checks: Vec<Check>,
     /// Credits that its finished turns took, as far as the backend tells.
@@ -97,14 +97,14 @@ pub fn execute(script: &Script, run: &Run) -> Outcome {
     let ended = thread::scope(|scope| {
         let thread = thread::Builder::new().name("script".to_owned()).stack_size(STACK_BYTES);
         match thread.spawn_scoped(scope, || evaluate(script, run)) {
-            Ok(handle) => handle.join().unwrap_or_else(|_| Err((Exit::Bug, panicked()))),
+            Ok(handle) => handle.join().unwrap_or_else(|_| Err((Exit::Bug, panicked().into()))),
             Err(error) => {
                 let said = format!("the script's thread cannot start: {error}");
-                Err((Exit::Limit, ScriptError::new(Kind::Limit, said)))
+                Err((Exit::Limit, ScriptError::new(Kind::Limit, said).into()))
             }
         }
     });
-    let settled = run.settle().map_err(|failure| (Exit::Bug, ScriptError::of_failure(&failure)));
+    let settled = run.settle().map_err(|failure| (Exit::Bug, ScriptError::of_failure(&failure).into()));
     let ended = ended.and_then(|value| settled.map(|()| value));
     let checks = run.checks();
     let failed = checks.iter().any(|check| !check.passed) || run.exit_code().is_some_and(|code| code != 0);
@@ -123,21 +123,21 @@ pub fn execute(script: &Script, run: &Run) -> Outcome {
     }
 }
 
-fn evaluate(script: &Script, run: &Run) -> Result<Value, (Exit, ScriptError)> {
+fn evaluate(script: &Script, run: &Run) -> Result<Value, (Exit, Box<ScriptError>)> {
     let engine = ScriptEngine::of_run(run);
     let said = |error: Box<EvalAltResult>| ScriptError::of_rhai(*error, &script.name, &engine.sources);
-    let ast = engine.compile(script).map_err(|error| (Exit::Usage, said(error)))?;
+    let ast = engine.compile(script).map_err(|error| (Exit::Usage, said(error).into()))?;
     params::check(&ast, script, run.params()).map_err(|error| (Exit::Usage, error))?;
     let result = engine.rhai().eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &ast);
     // A reason to end may have been swallowed on its way, by a comparator of `sort` for one.
     if let Some(reason) = run.ended() {
-        return Err((Exit::of(reason.kind), ScriptError::of_failure(&reason)));
+        return Err((Exit::of(reason.kind), ScriptError::of_failure(&reason).into()));
     }
     match result {
         Ok(value) => Ok(host::from_script(&value).unwrap_or(Value::Null)),
         Err(error) => {
             let error = said(error);
-            Err((Exit::of(error.kind), error))
+            Err((Exit::of(error.kind), error.into()))
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct Param {
 ///
 /// # Errors
 /// The script does not compile, or asks for an input in a way that cannot be listed.
-pub fn params(script: &Script) -> Result<Vec<Param>, ScriptError> {
+pub fn params(script: &Script) -> Result<Vec<Param>, Box<ScriptError>> {
     let engine = ScriptEngine::compiler();
     let ast = engine
         .compile(script)
@@ -40,11 +40,15 @@ pub fn params(script: &Script) -> Result<Vec<Param>, ScriptError> {
 }
 
 /// Checks what was given against what the script asks for, before anything costs anything.
-pub(super) fn check(ast: &AST, script: &Script, given: &BTreeMap<String, String>) -> Result<(), ScriptError> {
+pub(super) fn check(
+    ast: &AST,
+    script: &Script,
+    given: &BTreeMap<String, String>,
+) -> Result<(), Box<ScriptError>> {
     let params = listed(ast, script)?;
     for name in given.keys() {
         if !params.iter().any(|param| param.name == *name) {
-            return Err(unknown(name, &params));
+            return Err(unknown(name, &params).into());
         }
     }
     for param in &params {
@@ -52,7 +56,7 @@ pub(super) fn check(ast: &AST, script: &Script, given: &BTreeMap<String, String>
         let options = ParamOptions { help: param.help.clone(), choices: param.choices.clone() };
         let text = given.get(&param.name).map(String::as_str);
         if let Err(failure) = host::settle_param(&param.name, text, &value, &options) {
-            return Err(ScriptError::of_failure(&failure));
+            return Err(ScriptError::of_failure(&failure).into());
         }
     }
     Ok(())
@@ -70,7 +74,7 @@ fn unknown(name: &str, params: &[Param]) -> ScriptError {
     })
 }
 
-fn listed(ast: &AST, script: &Script) -> Result<Vec<Param>, ScriptError> {
+fn listed(ast: &AST, script: &Script) -> Result<Vec<Param>, Box<ScriptError>> {
     let mut params: Vec<Param> = Vec::new();
     let mut odd = None;
     let mut at_top = Vec::new();
@@ -107,7 +111,7 @@ fn listed(ast: &AST, script: &Script) -> Result<Vec<Param>, ScriptError> {
             );
             error.excerpt = script.text.lines().nth(line.saturating_sub(1)).map(str::to_owned);
             error.place = Some(Place { file: script.name.clone(), line, column: position.position() });
-            Err(error)
+            Err(error.into())
         }
     }
 }

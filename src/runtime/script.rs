@@ -26,10 +26,10 @@ impl Script {
     ///
     /// # Errors
     /// The file is missing, too long, or no UTF-8 text.
-    pub fn load(path: &Path) -> Result<Self, ScriptError> {
+    pub fn load(path: &Path) -> Result<Self, Box<ScriptError>> {
         let name = path.display().to_string();
         let unusable = |why: String, hint: &str| {
-            ScriptError::new(Kind::Input, format!("the script `{name}` {why}")).hint(hint)
+            Box::new(ScriptError::new(Kind::Input, format!("the script `{name}` {why}")).hint(hint))
         };
         let unreadable = |error| unusable(format!("cannot be read: {error}"), "check the path");
         let mut bytes = Vec::new();
