@@ -1,1 +1,260 @@
-//! Turns a draft into a video file: plan, run, verify.
+//! Turns a draft into a video file: plan, compose, encode, verify, and only then its name.
+//!
+//! # The draft that is rendered
+//!
+//! Times are whole milliseconds. A draft has `m` with `width`, `height`, `fps` (10 to 60,
+//! 30) and `seed`, and tracks `t`:
+//!
+//! - **The main track** (`tt` 0, `m.role` `main`, else the first with pictures that is no
+//!   logo). Segments have `s`, `d`, `src`, `ss` (where in the file a clip starts), `v`
+//!   (volume of a clip's own sound, 1) and in `m`:
+//!   `kind` `video`, `image` or `scene`: only `scene` matters here, as a segment without
+//!   `src`; what a file is, its content says · `fit` `crop` (default) or `blur` (clips) ·
+//!   `motion` of a photo: `in`, `out`, `left`, `right`, `up`, `down`, `none`; else one
+//!   that suits its crop · `transition` `{"kind", "d"}`: `crossfade`, `slide`, `wipe`,
+//!   `zoom`, `dip`, on the incoming segment · `fade_in`, `fade_out` from and to black, ms ·
+//!   `look`: `bw`, `warm`, `cool`, `vivid`, `vignette` · `speed` 0.1 to 10 (1) ·
+//!   `scene` `{"style": "mesh" | "aurora" | "bokeh", "palette", "seed"}` with a palette of
+//!   `palette.rs` or a mood.
+//! - **Other tracks of pictures** (`tt` 0): stills laid over the video, `m.position` one
+//!   of nine (`top-right`), `m.size` a part of the width (0.14).
+//! - **Sound** (`tt` 1): `src` of a file or `studio:music/<mood>` (`lo-fi`, `upbeat`,
+//!   `cinematic`, `calm`, `corporate`), `v`, and in `m` `fade_in`, `fade_out`, `seed`. A
+//!   file that is too short starts again.
+//! - **Words** (`tt` 7): `m.text`, `m.style` `title`, `caption`, `lower-third` (a line
+//!   break parts name and role), `call-to-action`, `statement` · `m.position` one of nine
+//!   or `center` · `m.size` `small`, `medium`, `large` or a factor · `m.color` a name or
+//!   `#rrggbb` (of the letters; of the bar or button where a style has one) · `m.effect`
+//!   `rise`, `fade`, `pop`, `none`.
+//!
+//! What is unknown falls back to the default; what is missing or broken is an error that
+//! names its segment.
+
+mod clip;
+mod encode;
+mod error;
+mod frame;
+mod logo;
+mod look;
+mod music;
+mod output;
+mod paint;
+mod palette;
+mod photo;
+mod plan;
+mod resample;
+mod scene;
+mod sound;
+mod sprite;
+mod stage;
+mod text;
+mod transition;
+mod typeset;
+mod verify;
+mod view;
+mod words;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::ffmpeg::frames::Scope;
+use crate::ffmpeg::input::{Sniffed, sniff};
+use crate::ffmpeg::{FfmpegError, probe};
+use crate::model::draft::Draft;
+pub use crate::studio::render::error::RenderError;
+pub use crate::studio::render::output::{Format, Output, Quality};
+use crate::studio::render::plan::{Content, Found, Plan};
+use crate::studio::render::stage::Stage;
+use crate::studio::render::verify::Expected;
+
+/// Composed frames that wait for the encoder.
+const FRAMES_WAITING_MAX: usize = 3;
+/// Percent that is reached when the sound is mixed, and when everything is encoded; the
+/// rest is for verifying.
+const SOUND_DONE: u8 = 4;
+const ENCODE_DONE: u8 = 97;
+
+/// What is to be rendered, and where to.
+pub struct Job<'a> {
+    /// The timeline.
+    pub draft: Draft,
+    /// The file that is asked for.
+    pub output: Output,
+    /// Finds the local file of a segment's source.
+    pub media: &'a (dyn Fn(&str) -> Option<PathBuf> + Sync),
+    /// The final name; its folder exists, and nothing stands there before the file is right.
+    pub to: PathBuf,
+    /// A folder for what is made on the way, on the same file system as `to`. It is made
+    /// when it is not there; a folder of this render's own below it is removed at the end.
+    pub work: PathBuf,
+}
+
+/// A finished file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    /// Its length as the container states it.
+    pub seconds: f64,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Its size on disk.
+    pub bytes: u64,
+}
+
+/// Renders a draft. `progress` gets percents from 0 to 100 that never fall. When `stop`
+/// fires, or the future is dropped, every process ends and no file is left; a dropped
+/// future leaves its folder below `work`.
+///
+/// # Errors
+/// Every [`RenderError`]; nothing stands under the final name then.
+pub async fn render(
+    job: Job<'_>,
+    progress: &(dyn Fn(u8) + Sync),
+    stop: CancellationToken,
+) -> Result<Rendered, RenderError> {
+    let own = job.work.join(format!("render-{}", uuid::Uuid::new_v4()));
+    let making = format!("making the folder `{}`", own.display());
+    tokio::fs::create_dir_all(&own).await.map_err(|source| RenderError::File { doing: making, source })?;
+    let scope = Scope::new(&stop);
+    let result = make(&job, &own, progress, &scope).await;
+    scope.end().await;
+    // Leftovers of a failed clean-up do no harm; the render's own result counts.
+    let _ = tokio::fs::remove_dir_all(&own).await;
+    result
+}
+
+async fn make(
+    job: &Job<'_>,
+    work: &Path,
+    progress: &(dyn Fn(u8) + Sync),
+    scope: &Scope,
+) -> Result<Rendered, RenderError> {
+    progress(0);
+    let found = find(&job.draft, job.media).await?;
+    let plan = std::sync::Arc::new(plan::plan(&job.draft, &job.output, &found)?);
+    let mix = sound::mix(&plan, work, scope.stop()).await?;
+    progress(SOUND_DONE);
+    let file = work.join(format!("video.{}", job.output.format.extension()));
+    let lumas = compose(&plan, &job.output, &mix, work, &file, progress, scope).await?;
+    progress(ENCODE_DONE);
+    let expected = Expected { plan: &plan, output: &job.output, lumas: &lumas, audible: mix.audible };
+    let info = verify::verify(&file, &expected, scope.stop()).await?;
+    let moved =
+        |source| RenderError::File { doing: format!("moving the file to `{}`", job.to.display()), source };
+    let bytes = tokio::fs::metadata(&file).await.map_err(moved)?.len();
+    tokio::fs::rename(&file, &job.to).await.map_err(moved)?;
+    progress(100);
+    let (width, height) = (plan.width as u32, plan.height as u32);
+    Ok(Rendered { seconds: info.seconds, width, height, bytes })
+}
+
+/// Composes on a thread of its own and encodes beside it; returns the mean luma of every frame.
+async fn compose(
+    plan: &std::sync::Arc<Plan>,
+    output: &Output,
+    mix: &sound::Mix,
+    work: &Path,
+    file: &Path,
+    progress: &(dyn Fn(u8) + Sync),
+    scope: &Scope,
+) -> Result<Vec<u8>, RenderError> {
+    let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
+    let (drawn_plan, drawn_scope) = (plan.clone(), scope.clone());
+    let composing = tokio::task::spawn_blocking(move || draw_all(&drawn_plan, &drawn_scope, &frames));
+    let gif = output.format == Format::Gif;
+    let encoded = if gif { work.join("frames.mkv") } else { file.to_owned() };
+    let mix = output.format.has_sound().then_some(mix);
+    let mut on_progress = |at: crate::ffmpeg::run::Position| {
+        let share = (at.frames as f64 / plan.frames as f64).min(1.0);
+        progress(SOUND_DONE + (share * f64::from(ENCODE_DONE - SOUND_DONE)) as u8);
+    };
+    let encoding = encode::encode(plan, output, mix, waiting, &encoded, &mut on_progress, scope.stop()).await;
+    let composed =
+        composing.await.map_err(|e| RenderError::Broke { doing: "composing", what: e.to_string() })?;
+    // The composer stops early when the encoder does: then the encoder knows why.
+    let lumas = match (composed, encoding) {
+        (Ok(lumas), Ok(())) => lumas,
+        (Ok(_), Err(error)) | (Err(error), _) => return Err(error),
+    };
+    if gif {
+        encode::gif(plan, &encoded, work, file, scope.stop()).await?;
+    }
+    Ok(lumas)
+}
+
+/// Draws the frames in order until all are drawn or nobody takes them any more.
+fn draw_all(plan: &Plan, scope: &Scope, frames: &mpsc::Sender<Vec<u8>>) -> Result<Vec<u8>, RenderError> {
+    let mut stage = Stage::new(plan, scope);
+    let mut lumas = Vec::new();
+    for n in 0..plan.frames {
+        if scope.stop().is_cancelled() {
+            return Err(RenderError::Stopped);
+        }
+        let frame = stage.frame(n)?;
+        lumas.push(frame.mean_luma());
+        if frames.blocking_send(frame.data).is_err() {
+            break;
+        }
+    }
+    Ok(lumas)
+}
+
+/// Finds and looks into the media of every segment.
+async fn find(
+    draft: &Draft,
+    media: &(dyn Fn(&str) -> Option<PathBuf> + Sync),
+) -> Result<HashMap<String, Found>, RenderError> {
+    let mut found = HashMap::new();
+    for (segment, src) in plan::sources(draft) {
+        if found.contains_key(&src) {
+            continue;
+        }
+        let Some(path) = media(&src) else { return Err(RenderError::MissingMedia { segment, src }) };
+        let content = look_into(&path).await.map_err(|error| match error {
+            FfmpegError::NotMedia { reason, .. } => RenderError::BrokenMedia { segment, reason },
+            other => other.into(),
+        })?;
+        found.insert(src, Found { path, content });
+    }
+    Ok(found)
+}
+
+async fn look_into(path: &Path) -> Result<Content, FfmpegError> {
+    let refuse = |reason: String| FfmpegError::NotMedia {
+        name: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+        reason,
+    };
+    let start = first_bytes(path).await.map_err(|e| refuse(e.to_string()))?;
+    let picture = match sniff(&start) {
+        Sniffed::Picture(reader) => Some(reader),
+        Sniffed::Other => None,
+    };
+    if picture == Some("gif") {
+        let info = probe::count(path).await?;
+        let frames = info.video.as_ref().and_then(|v| v.frames).unwrap_or_default();
+        if frames > 1 {
+            return Ok(Content::Animation(info));
+        }
+    }
+    if picture.is_some() {
+        let path = path.to_owned();
+        // Headers are read from disk; it may be slow.
+        let size = tokio::task::spawn_blocking(move || photo::size(&path)).await;
+        let (width, height) = size.map_err(|e| refuse(e.to_string()))?.map_err(refuse)?;
+        return Ok(Content::Still(width, height));
+    }
+    let info = probe::probe(path).await?;
+    Ok(if info.video.is_some() { Content::Clip(info) } else { Content::Sound(info) })
+}
+
+async fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    use tokio::io::AsyncReadExt as _;
+    let mut start = Vec::new();
+    tokio::fs::File::open(path).await?.take(16).read_to_end(&mut start).await?;
+    Ok(start)
+}

@@ -1,0 +1,183 @@
+//! A clip as frames of the canvas: decoded, turned, resampled in time and cropped by ffmpeg.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use crate::ffmpeg::frames::{Frames, Scope};
+use crate::ffmpeg::input;
+use crate::ffmpeg::probe::VideoInfo;
+use crate::ffmpeg::run::Task;
+use crate::studio::render::error::RenderError;
+use crate::studio::render::frame::{self, Frame};
+use crate::studio::render::plan::{Clip, Fit};
+
+/// A decoder lives as long as its shot is composed; a shot of two hours at a tenth of
+/// real time is the slowest that is waited for.
+const DEADLINE: Duration = Duration::from_secs(20 * 60 * 60);
+/// How far before its first frame a decoder that starts inside of a shot begins, in
+/// seconds, so that the frame there is the same as if it had come from the start.
+const RUN_UP: u64 = 1;
+
+/// The frames of one shot of a clip. Frame `k` is the same whether the frames before it
+/// were asked for or not; asking in order is fast.
+pub(crate) struct ClipReader<'a> {
+    clip: &'a Clip,
+    name: &'a str,
+    size: (usize, usize),
+    fps: u32,
+    frames: Option<Frames>,
+    /// The number of the frame that `frames` gives next.
+    next: u64,
+    last: Option<Frame>,
+}
+
+impl<'a> ClipReader<'a> {
+    /// Makes a reader; ffmpeg starts at the first frame that is asked for.
+    pub(crate) fn new(name: &'a str, clip: &'a Clip, size: (usize, usize), fps: u32) -> Self {
+        Self { clip, name, size, fps, frames: None, next: 0, last: None }
+    }
+
+    /// Starts ffmpeg for frame `k`, unless it runs already.
+    pub(crate) fn start(&mut self, k: u64, scope: &Scope) -> Result<(), RenderError> {
+        if self.frames.is_none() && self.last.is_none() {
+            let run_up = (RUN_UP * u64::from(self.fps)).min(k);
+            self.next = k - run_up;
+            let task = self.task(self.next)?;
+            self.frames = Some(Frames::open(task, frame::bytes(self.size.0, self.size.1), scope));
+        }
+        Ok(())
+    }
+
+    /// Returns frame `k`; beyond the end of the material its last frame.
+    pub(crate) fn frame(&mut self, k: u64, scope: &Scope) -> Result<&Frame, RenderError> {
+        if self.last.is_some() && k + 1 < self.next {
+            // Backwards: begin again.
+            (self.frames, self.last) = (None, None);
+        }
+        self.start(k, scope)?;
+        while self.next <= k {
+            let Some(frames) = &mut self.frames else { break };
+            match frames.take().map_err(|e| self.broken(e))? {
+                Some(bytes) => self.last = Frame::from_bytes(self.size.0, self.size.1, bytes),
+                None => self.frames = None,
+            }
+            self.next += 1;
+        }
+        self.last.as_ref().ok_or_else(|| RenderError::BrokenMedia {
+            segment: self.name.to_owned(),
+            reason: "it has no picture at the time that the draft names".to_owned(),
+        })
+    }
+
+    fn broken(&self, error: crate::ffmpeg::FfmpegError) -> RenderError {
+        match error {
+            crate::ffmpeg::FfmpegError::Failed { stderr, .. } => {
+                RenderError::BrokenMedia { segment: self.name.to_owned(), reason: stderr }
+            }
+            other => other.into(),
+        }
+    }
+
+    fn task(&self, from_frame: u64) -> Result<Task, RenderError> {
+        let clip = self.clip;
+        let mut args: Vec<OsString> = Vec::new();
+        if clip.repeats {
+            args.extend(["-stream_loop", "-1"].map(OsString::from));
+        } else {
+            let seconds = clip.from + from_frame as f64 / f64::from(self.fps) * clip.speed;
+            args.extend(["-ss".into(), format!("{seconds:.6}").into()]);
+        }
+        args.extend(input::open(&clip.path)?);
+        let mut filter = String::new();
+        if clip.speed != 1.0 {
+            filter = format!("setpts=PTS/{:.6},", clip.speed);
+        }
+        filter += &format!("fps={}:start_time=0,", self.fps);
+        if clip.repeats && from_frame > 0 {
+            filter += &format!("trim=start_frame={from_frame},");
+        }
+        filter += &fitting(clip.info.video.as_ref(), clip.fit, self.size);
+        args.extend(["-map", "0:v:0", "-an", "-sn", "-dn", "-vf", &filter].map(OsString::from));
+        args.extend(["-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1"].map(OsString::from));
+        Ok(Task { doing: format!("decoding `{}`", self.name), args, deadline: DEADLINE })
+    }
+}
+
+/// The filters that bring a picture to the canvas: sizes are numbers of ours, so that
+/// nothing of the file's metadata gets into the filter string.
+fn fitting(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) -> String {
+    let (w, h) = video.map_or((width as u32, height as u32), |v| (v.width.max(1), v.height.max(1)));
+    let ratio = (width as f64 / f64::from(w), height as f64 / f64::from(h));
+    let even = |side: f64, least: usize| (((side / 2.0).ceil() as usize) * 2).max(least);
+    let scaled = |by: f64| (even(f64::from(w) * by, 2), even(f64::from(h) * by, 2));
+    let matrix = colours(video);
+    let cover = scaled(ratio.0.max(ratio.1));
+    let cover = (cover.0.max(width), cover.1.max(height));
+    let crop = format!("scale={}:{}:flags=bicubic{matrix},crop={width}:{height}", cover.0, cover.1);
+    match fit {
+        Fit::Crop => format!("{crop},setsar=1"),
+        Fit::Blur => {
+            let whole = scaled(ratio.0.min(ratio.1));
+            let whole = (whole.0.min(width), whole.1.min(height));
+            // Blurred at a quarter of the size: the same look for a sixteenth of the work.
+            let small = (even(width as f64 / 4.0, 2), even(height as f64 / 4.0, 2));
+            format!(
+                "split[a][b];[a]{crop},scale={}:{},gblur=sigma={:.1},eq=brightness=-0.08,\
+                 scale={width}:{height}:flags=bilinear[back];\
+                 [b]scale={}:{}:flags=bicubic{matrix}[front];[back][front]overlay=(W-w)/2:(H-h)/2,setsar=1",
+                small.0,
+                small.1,
+                small.1 as f64 / 24.0,
+                whole.0,
+                whole.1
+            )
+        }
+    }
+}
+
+/// The colours of the file, brought to BT.709 in limited range. A file that does not say
+/// what it is follows the habit: BT.709 from 720 lines on, BT.601 below.
+fn colours(video: Option<&VideoInfo>) -> &'static str {
+    let stated = video.and_then(|v| v.color_space.as_deref());
+    let tall = video.is_none_or(|v| v.width.min(v.height) >= 720);
+    match stated {
+        Some("bt709") => ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv",
+        Some("bt2020nc" | "bt2020c") => ":in_color_matrix=bt2020:out_color_matrix=bt709:out_range=tv",
+        // RGB and the BT.601 family: ffmpeg knows what to do.
+        Some(_) => ":out_color_matrix=bt709:out_range=tv",
+        None if tall => ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv",
+        None => ":in_color_matrix=bt601:out_color_matrix=bt709:out_range=tv",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn video(width: u32, height: u32, space: Option<&str>) -> VideoInfo {
+        VideoInfo {
+            codec: "h264".into(),
+            width,
+            height,
+            rotation: 0,
+            fps: 30.0,
+            frames: None,
+            color_space: space.map(str::to_owned),
+            pixels: "yuv420p".into(),
+        }
+    }
+
+    #[test]
+    fn a_clip_of_another_aspect_covers_the_canvas() {
+        let filter = |w, h| fitting(Some(&video(w, h, Some("bt709"))), Fit::Crop, (1920, 1080));
+        assert!(filter(1080, 1920).starts_with("scale=1920:3414:"), "{}", filter(1080, 1920));
+        assert!(filter(640, 360).starts_with("scale=1920:1080:"));
+        assert!(filter(1000, 100).contains("crop=1920:1080"));
+    }
+
+    #[test]
+    fn an_untagged_clip_follows_its_size() {
+        assert!(colours(Some(&video(640, 480, None))).contains("in_color_matrix=bt601"));
+        assert!(colours(Some(&video(1080, 1920, None))).contains("in_color_matrix=bt709"));
+    }
+}

@@ -1,0 +1,191 @@
+//! Composes frame `n` of a plan: a function of the plan and `n` alone, whatever was drawn before.
+
+use std::collections::HashMap;
+
+use crate::ffmpeg::frames::Scope;
+use crate::studio::render::clip::ClipReader;
+use crate::studio::render::error::RenderError;
+use crate::studio::render::frame::{BLACK, Frame};
+use crate::studio::render::logo::Logo;
+use crate::studio::render::look::Filter;
+use crate::studio::render::photo::Photo;
+use crate::studio::render::plan::{Layer, Overlay, Plan, Shot, Source};
+use crate::studio::render::scene::Scene;
+use crate::studio::render::text::Typesetter;
+use crate::studio::render::transition::weight;
+use crate::studio::render::typeset::Typeset;
+
+/// How long before its shot a clip's decoder starts, in seconds: long enough for ffmpeg
+/// to have the first frame ready.
+const AHEAD: f64 = 0.7;
+
+/// Everything that is open for the frames around the current one.
+pub(crate) struct Stage<'a> {
+    plan: &'a Plan,
+    scope: &'a Scope,
+    pictures: HashMap<usize, Picture<'a>>,
+    filters: HashMap<usize, Filter>,
+    drawn: HashMap<usize, Drawn>,
+    setter: Option<Typesetter>,
+}
+
+enum Picture<'a> {
+    Clip(ClipReader<'a>),
+    Photo(Photo),
+    Scene(Scene),
+}
+
+enum Drawn {
+    Logo(Logo),
+    Words(Typeset),
+}
+
+impl<'a> Stage<'a> {
+    /// Makes a stage on which nothing is open yet. Decoders will live in `scope`.
+    pub(crate) fn new(plan: &'a Plan, scope: &'a Scope) -> Self {
+        Self {
+            plan,
+            scope,
+            pictures: HashMap::new(),
+            filters: HashMap::new(),
+            drawn: HashMap::new(),
+            setter: None,
+        }
+    }
+
+    /// Draws frame `n`. In order is fast; any order is right.
+    ///
+    /// # Errors
+    /// The media of a segment cannot be used.
+    pub(crate) fn frame(&mut self, n: u64) -> Result<Frame, RenderError> {
+        self.close(n);
+        self.start_clips(n)?;
+        let mut frame = Frame::black(self.plan.width, self.plan.height);
+        let shots = &self.plan.shots;
+        if let Some(index) = shots.iter().position(|shot| shot.span.contains(&n)) {
+            let shot = &shots[index];
+            let k = n - shot.span.start;
+            match shot.transition {
+                Some((kind, frames)) if k < frames => {
+                    let (mut old, mut new) = (frame.clone(), frame.clone());
+                    self.shot(index - 1, n - shots[index - 1].span.start, &mut old)?;
+                    self.shot(index, k, &mut new)?;
+                    kind.draw((k + 1) as f64 / (frames + 1) as f64, &old, &new, &mut frame);
+                }
+                _ => self.shot(index, k, &mut frame)?,
+            }
+        }
+        let layers = self.plan.layers.iter().enumerate().filter(|(_, layer)| layer.span.contains(&n));
+        for (index, layer) in layers {
+            self.layer(index, layer, n, &mut frame)?;
+        }
+        Ok(frame)
+    }
+
+    /// Lets go of what is over at `n`.
+    fn close(&mut self, n: u64) {
+        let shots = &self.plan.shots;
+        let over = |index: &usize| shots[*index].span.end + shots[*index].tail <= n;
+        self.pictures.retain(|index, _| !over(index));
+        self.filters.retain(|index, _| !over(index));
+        let layers = &self.plan.layers;
+        self.drawn.retain(|index, _| layers[*index].span.end > n);
+    }
+
+    /// Starts the decoders of the clips that come soon.
+    fn start_clips(&mut self, n: u64) -> Result<(), RenderError> {
+        let ahead = n + (AHEAD * f64::from(self.plan.fps)) as u64;
+        for (index, shot) in self.plan.shots.iter().enumerate() {
+            if let Source::Clip(clip) = &shot.source
+                && (n..=ahead).contains(&shot.span.start)
+                && !self.pictures.contains_key(&index)
+            {
+                let mut reader = ClipReader::new(&shot.name, clip, self.canvas(), self.plan.fps);
+                reader.start(0, self.scope)?;
+                self.pictures.insert(index, Picture::Clip(reader));
+            }
+        }
+        Ok(())
+    }
+
+    fn canvas(&self) -> (usize, usize) {
+        (self.plan.width, self.plan.height)
+    }
+
+    /// Draws frame `k` of a shot, with its look and its fades.
+    fn shot(&mut self, index: usize, k: u64, out: &mut Frame) -> Result<(), RenderError> {
+        let plan = self.plan;
+        let shot = &plan.shots[index];
+        if !self.pictures.contains_key(&index) {
+            let picture = self.open(shot)?;
+            self.pictures.insert(index, picture);
+        }
+        let length = shot.span.end - shot.span.start + shot.tail;
+        match self.pictures.get_mut(&index) {
+            Some(Picture::Clip(reader)) => out.copy(reader.frame(k, self.scope)?),
+            Some(Picture::Photo(photo)) => photo.draw(k as f64 / length.max(2) as f64, out),
+            Some(Picture::Scene(scene)) => scene.draw(k as f64 / f64::from(plan.fps), out),
+            None => (),
+        }
+        if let Some(look) = shot.look {
+            let filter = self.filters.entry(index).or_insert_with(|| look.filter(plan.width, plan.height));
+            filter.apply(out);
+        }
+        let dark = fade(shot, k);
+        if dark > 0.0 {
+            out.mix_shade(BLACK, weight(dark));
+        }
+        Ok(())
+    }
+
+    fn open(&self, shot: &'a Shot) -> Result<Picture<'a>, RenderError> {
+        let canvas = self.canvas();
+        let broken = |reason| RenderError::BrokenMedia { segment: shot.name.clone(), reason };
+        Ok(match &shot.source {
+            Source::Clip(clip) => Picture::Clip(ClipReader::new(&shot.name, clip, canvas, self.plan.fps)),
+            Source::Photo { path, motion } => {
+                let frames = shot.span.end - shot.span.start + shot.tail;
+                let seconds = frames as f64 / f64::from(self.plan.fps);
+                Picture::Photo(Photo::open(path, canvas, *motion, seconds).map_err(broken)?)
+            }
+            Source::Scene { style, palette, seed } => {
+                Picture::Scene(Scene::new(style, palette, *seed, canvas))
+            }
+        })
+    }
+
+    fn layer(&mut self, index: usize, layer: &Layer, n: u64, frame: &mut Frame) -> Result<(), RenderError> {
+        let canvas = self.canvas();
+        if !self.drawn.contains_key(&index) {
+            let drawn = match &layer.what {
+                Overlay::Words(words) => {
+                    let setter = self.setter.get_or_insert_with(Typesetter::new);
+                    Drawn::Words(Typeset::new(setter, words, canvas))
+                }
+                Overlay::Logo { path, position, size, fade } => {
+                    let logo = Logo::open(path, position, *size, *fade, canvas)
+                        .map_err(|reason| RenderError::BrokenMedia { segment: layer.name.clone(), reason })?;
+                    Drawn::Logo(logo)
+                }
+            };
+            self.drawn.insert(index, drawn);
+        }
+        let (k, length) = (n - layer.span.start, layer.span.end - layer.span.start);
+        let fps = f64::from(self.plan.fps);
+        match self.drawn.get(&index) {
+            Some(Drawn::Logo(logo)) => logo.draw(k, length, frame),
+            Some(Drawn::Words(words)) => words.draw(k as f64 / fps, length as f64 / fps, frame),
+            None => (),
+        }
+        Ok(())
+    }
+}
+
+/// How dark the fades of a shot make its frame `k`, from 0 to 1.
+fn fade(shot: &Shot, k: u64) -> f64 {
+    let length = shot.span.end - shot.span.start;
+    let coming = if k < shot.fade_in { 1.0 - k as f64 / shot.fade_in as f64 } else { 0.0 };
+    let left = (length.saturating_sub(k + 1)) as f64;
+    let going = if shot.fade_out > 0 { (1.0 - left / shot.fade_out as f64).max(0.0) } else { 0.0 };
+    coming.max(going)
+}

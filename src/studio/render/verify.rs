@@ -1,0 +1,164 @@
+//! Looks at a finished file before it gets its name: is it what the plan says, and does it show what was composed?
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::ffmpeg::probe::{self, MediaInfo};
+use crate::ffmpeg::run::{Task, capture};
+use crate::ffmpeg::{FfmpegError, Tool, input};
+use crate::studio::render::error::RenderError;
+use crate::studio::render::output::{Format, Output};
+use crate::studio::render::plan::Plan;
+
+/// How much longer or shorter than planned a file may be, in seconds: one block of AAC
+/// and one step of a GIF fit in.
+const LENGTH_SLACK: f64 = 0.1;
+/// Keyframes are decoded to this size to be compared.
+const THUMB: (usize, usize) = (32, 18);
+/// How far the mean luma of a keyframe may be from what was composed. Encoding moves it
+/// by one or two, a GIF's 256 colours by a few.
+const LUMA_SLACK: i32 = 12;
+/// Keyframes of two hours, and a whole GIF of some minutes.
+const THUMBS_BYTES_MAX: usize = 32 << 20;
+/// A 16-bit sample of the loudest quiet: below -60 dB nothing is heard.
+const QUIET: u16 = 33;
+/// Sound that is looked at, in seconds, and its rate.
+const LISTEN_SECONDS: f64 = 600.0;
+const LISTEN_RATE: usize = 8000;
+/// Decoding keyframes is fast; this is for loaded machines.
+const DEADLINE: Duration = Duration::from_secs(30 * 60);
+
+/// What the composer knows of the file.
+pub(crate) struct Expected<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) output: &'a Output,
+    /// The mean luma of every frame that was sent to the encoder.
+    pub(crate) lumas: &'a [u8],
+    /// Whether something can be heard in the mix.
+    pub(crate) audible: bool,
+}
+
+/// Checks a file; returns what it holds.
+///
+/// # Errors
+/// [`RenderError::NotAsPlanned`] with what was found and what was planned.
+pub(crate) async fn verify(
+    path: &Path,
+    expected: &Expected<'_>,
+    stop: &CancellationToken,
+) -> Result<MediaInfo, RenderError> {
+    let info = probe::count(path).await.map_err(not_planned)?;
+    streams(&info, expected)?;
+    let keyframes = keyframes(path, expected, stop).await?;
+    pictures(&keyframes, expected)?;
+    if expected.audible && expected.output.format.has_sound() {
+        listen(path, expected, stop).await?;
+    }
+    Ok(info)
+}
+
+fn wrong(what: String) -> RenderError {
+    RenderError::NotAsPlanned { what }
+}
+
+fn not_planned(error: FfmpegError) -> RenderError {
+    match error {
+        FfmpegError::NotMedia { reason, .. } => wrong(reason),
+        FfmpegError::Failed { stderr, .. } => wrong(stderr),
+        other => other.into(),
+    }
+}
+
+fn streams(info: &MediaInfo, expected: &Expected<'_>) -> Result<(), RenderError> {
+    let Expected { plan, output, .. } = expected;
+    let Some(video) = &info.video else { return Err(wrong("it has no picture".to_owned())) };
+    if (video.width as usize, video.height as usize) != (plan.width, plan.height) {
+        let found = format!("{}x{}", video.width, video.height);
+        return Err(wrong(format!("it is {found} and was planned {}x{}", plan.width, plan.height)));
+    }
+    let planned = plan.frames as f64 / f64::from(plan.fps);
+    if (info.seconds - planned).abs() > LENGTH_SLACK {
+        return Err(wrong(format!("it lasts {:.2} s and was planned {planned:.2} s", info.seconds)));
+    }
+    let frames = video.frames.unwrap_or_default();
+    if output.format != Format::Gif && frames != plan.frames {
+        return Err(wrong(format!("it has {frames} frames and was planned with {}", plan.frames)));
+    }
+    if info.audio.is_some() != output.format.has_sound() {
+        let found = if info.audio.is_some() { "has" } else { "lacks" };
+        return Err(wrong(format!("it {found} sound")));
+    }
+    Ok(())
+}
+
+/// Decodes the keyframes; returns the mean luma of each with the second at which it stands.
+async fn keyframes(
+    path: &Path,
+    expected: &Expected<'_>,
+    stop: &CancellationToken,
+) -> Result<Vec<u8>, RenderError> {
+    // A GIF has no keyframes but its first; a picture a second stands for them.
+    let gif = expected.output.format == Format::Gif;
+    let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
+    if !gif {
+        args.extend(["-skip_frame", "nokey"].map(OsString::from));
+    }
+    args.extend(input::open(path)?);
+    let scale =
+        format!("scale={}:{}:flags=area:out_range=tv,format=yuv420p,extractplanes=y", THUMB.0, THUMB.1);
+    let filter = if gif { format!("fps=1:round=up:start_time=0,{scale}") } else { scale };
+    args.extend(["-map", "0:v:0", "-vsync", "0", "-vf", &filter].map(OsString::from));
+    args.extend(["-f", "rawvideo", "pipe:1"].map(OsString::from));
+    let task = Task { doing: "looking at the file".to_owned(), args, deadline: DEADLINE };
+    let bytes = capture(Tool::Ffmpeg, &task, THUMBS_BYTES_MAX, stop).await.map_err(not_planned)?;
+    let mean = |thumb: &[u8]| (thumb.iter().map(|y| u32::from(*y)).sum::<u32>() / thumb.len() as u32) as u8;
+    Ok(bytes.chunks_exact(THUMB.0 * THUMB.1).map(mean).collect())
+}
+
+/// Compares the first keyframe with the first frame, and the brightest and darkest of all
+/// with what was composed: encoders place keyframes themselves.
+fn pictures(keyframes: &[u8], expected: &Expected<'_>) -> Result<(), RenderError> {
+    let (Some(first), Some(composed)) = (keyframes.first(), expected.lumas.first()) else {
+        return Err(wrong("no picture of it can be decoded".to_owned()));
+    };
+    if (i32::from(*first) - i32::from(*composed)).abs() > LUMA_SLACK {
+        return Err(wrong(format!("its first picture has luma {first} and was composed with {composed}")));
+    }
+    let range = |lumas: &[u8]| {
+        let low = lumas.iter().copied().min().unwrap_or_default();
+        let high = lumas.iter().copied().max().unwrap_or_default();
+        (i32::from(low), i32::from(high))
+    };
+    let (found, planned) = (range(keyframes), range(expected.lumas));
+    if found.0 < planned.0 - LUMA_SLACK || found.1 > planned.1 + LUMA_SLACK {
+        return Err(wrong(format!("its pictures have luma {found:?} and were composed within {planned:?}")));
+    }
+    Ok(())
+}
+
+/// Decodes the sound and looks for something that can be heard.
+async fn listen(path: &Path, expected: &Expected<'_>, stop: &CancellationToken) -> Result<(), RenderError> {
+    let planned = expected.plan.frames as f64 / f64::from(expected.plan.fps);
+    let seconds = planned.min(LISTEN_SECONDS);
+    let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
+    args.extend(input::open(path)?);
+    let (length, rate) = (format!("{seconds:.3}"), LISTEN_RATE.to_string());
+    args.extend(["-map", "0:a:0", "-t", &length, "-ac", "1", "-ar", &rate].map(OsString::from));
+    args.extend(["-f", "s16le", "pipe:1"].map(OsString::from));
+    let task = Task { doing: "listening to the file".to_owned(), args, deadline: DEADLINE };
+    let most = (LISTEN_SECONDS as usize + 1) * LISTEN_RATE * 2;
+    let bytes = capture(Tool::Ffmpeg, &task, most, stop).await.map_err(not_planned)?;
+    let samples = bytes.as_chunks::<2>().0;
+    let heard = samples.iter().any(|sample| i16::from_le_bytes(*sample).unsigned_abs() > QUIET);
+    if !heard && seconds >= planned {
+        return Err(wrong("it is silent, and sound was planned".to_owned()));
+    }
+    let there = samples.len() as f64 / LISTEN_RATE as f64;
+    if there < seconds - LENGTH_SLACK {
+        return Err(wrong(format!("its sound ends after {there:.2} s of {seconds:.2} s")));
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! What a text segment asks for: words, style, place, colour, size, effect. Pure.
+
+use serde_json::Value;
+
+/// More does not fit on any picture.
+const CHARS_MAX: usize = 2000;
+
+/// The words of a text segment and how they are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Words {
+    pub(crate) text: String,
+    pub(crate) style: Style,
+    pub(crate) position: Position,
+    /// None lets the style choose.
+    pub(crate) color: Option<[u8; 3]>,
+    /// A factor on the style's own size.
+    pub(crate) size: f64,
+    pub(crate) effect: Effect,
+}
+
+/// What words are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Large and heavy, with a soft shadow.
+    Title,
+    /// A line or two in a soft dark box.
+    Caption,
+    /// A name, and below it what it is, beside a bar of colour.
+    LowerThird,
+    /// A button.
+    CallToAction,
+    /// A sentence that fills the picture: the scenes of a video of words.
+    Statement,
+}
+
+/// How words come and go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// They come up from below, line after line.
+    Rise,
+    /// They become visible.
+    Fade,
+    /// They spring to their size.
+    Pop,
+    /// They are there.
+    None,
+}
+
+/// One of nine places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) across: Side,
+    pub(crate) down: Side,
+}
+
+/// The start, the middle or the end of an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Start,
+    Middle,
+    End,
+}
+
+impl Words {
+    /// Reads a segment's words; `meta` looks up a key of its metadata. Unknown words of
+    /// style give the defaults.
+    ///
+    /// # Errors
+    /// In words: the text is too long.
+    pub(crate) fn read<'a>(text: &str, meta: impl Fn(&str) -> Option<&'a Value>) -> Result<Self, String> {
+        let word = |key| meta(key).and_then(Value::as_str);
+        let count = text.chars().count();
+        if count > CHARS_MAX {
+            return Err(format!(
+                "a text of {count} characters is too long for a picture; the limit is {CHARS_MAX}"
+            ));
+        }
+        let style = Style::from_word(word("style").unwrap_or_default());
+        let size = match meta("size") {
+            Some(Value::String(size)) => match size.as_str() {
+                "small" => 0.72,
+                "large" => 1.35,
+                _ => 1.0,
+            },
+            Some(size) => size.as_f64().filter(|s| s.is_finite()).map_or(1.0, |s| s.clamp(0.3, 4.0)),
+            None => 1.0,
+        };
+        let effect = match word("effect") {
+            Some("none") => Effect::None,
+            Some("fade") => Effect::Fade,
+            Some("pop") => Effect::Pop,
+            Some("rise") => Effect::Rise,
+            _ => style.effect(),
+        };
+        Ok(Self {
+            text: printable(text),
+            style,
+            position: word("position").and_then(Position::from_word).unwrap_or(style.position()),
+            color: word("color").and_then(color),
+            size,
+            effect,
+        })
+    }
+}
+
+impl Style {
+    fn from_word(word: &str) -> Self {
+        match word {
+            "caption" | "subtitle" => Self::Caption,
+            "lower-third" => Self::LowerThird,
+            "call-to-action" | "cta" => Self::CallToAction,
+            "statement" => Self::Statement,
+            _ => Self::Title,
+        }
+    }
+
+    fn position(self) -> Position {
+        let (across, down) = match self {
+            Self::Title | Self::Statement => (Side::Middle, Side::Middle),
+            Self::Caption | Self::CallToAction => (Side::Middle, Side::End),
+            Self::LowerThird => (Side::Start, Side::End),
+        };
+        Position { across, down }
+    }
+
+    fn effect(self) -> Effect {
+        match self {
+            Self::Title | Self::LowerThird | Self::Statement => Effect::Rise,
+            Self::Caption => Effect::Fade,
+            Self::CallToAction => Effect::Pop,
+        }
+    }
+}
+
+impl Position {
+    /// Reads `top-left` … `bottom-right`, `center`, and single words such as `top`.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        let mut place = Self { across: Side::Middle, down: Side::Middle };
+        for part in word.split(['-', '_', ' ']) {
+            match part {
+                "top" => place.down = Side::Start,
+                "bottom" => place.down = Side::End,
+                "left" => place.across = Side::Start,
+                "right" => place.across = Side::End,
+                "middle" | "center" | "centre" => (),
+                _ => return None,
+            }
+        }
+        Some(place)
+    }
+}
+
+/// Keeps what can be shown: line breaks stay, other control characters go.
+fn printable(text: &str) -> String {
+    let text = text.trim().replace("\r\n", "\n").replace('\t', " ");
+    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
+}
+
+/// Reads a colour: a name, `#rgb` or `#rrggbb`.
+pub(crate) fn color(word: &str) -> Option<[u8; 3]> {
+    if let Some(hex) = word.strip_prefix('#') {
+        let digits = hex.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<Vec<u8>>>()?;
+        return match digits.as_slice() {
+            [r, g, b] => Some([r * 17, g * 17, b * 17]),
+            [a, b, c, d, e, f] => Some([a * 16 + b, c * 16 + d, e * 16 + f]),
+            _ => None,
+        };
+    }
+    Some(match word.to_ascii_lowercase().as_str() {
+        "white" => [255, 255, 255],
+        "black" => [12, 12, 14],
+        "red" => [255, 69, 58],
+        "orange" => [255, 149, 0],
+        "gold" => [255, 200, 70],
+        "yellow" => [255, 221, 45],
+        "green" => [48, 209, 88],
+        "teal" => [64, 200, 190],
+        "cyan" => [90, 220, 255],
+        "blue" => [60, 140, 255],
+        "purple" => [175, 110, 255],
+        "pink" => [255, 105, 170],
+        "brown" => [172, 125, 84],
+        "gray" | "grey" => [174, 178, 186],
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(text: &str, meta: &Value) -> Words {
+        Words::read(text, |key| meta.get(key)).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_stated_is_the_style_s_own() {
+        let words = read(" Hello\r\nyou\u{7} ", &json!({}));
+        let centre = Position { across: Side::Middle, down: Side::Middle };
+        assert_eq!((words.text.as_str(), words.style, words.position), ("Hello\nyou", Style::Title, centre));
+        let words = read("Jo", &json!({"style": "lower-third", "size": "large", "effect": "pop"}));
+        assert_eq!(words.position, Position { across: Side::Start, down: Side::End });
+        assert_eq!((words.size, words.effect, words.color), (1.35, Effect::Pop, None));
+    }
+
+    #[test]
+    fn places_are_read_in_any_spelling_and_nonsense_is_none() {
+        let top = Position { across: Side::Middle, down: Side::Start };
+        for word in ["top", "top-center", "top_middle"] {
+            assert_eq!(Position::from_word(word), Some(top), "{word}");
+        }
+        assert_eq!(Position::from_word("somewhere"), None);
+    }
+
+    #[test]
+    fn colours_have_names_and_numbers() {
+        assert_eq!(color("#FF8800"), Some([255, 136, 0]));
+        assert_eq!(color("#f80"), Some([255, 136, 0]));
+        assert_eq!(color("White"), Some([255, 255, 255]));
+        assert_eq!((color("#12"), color("#éé"), color("mauve-ish")), (None, None, None));
+    }
+
+    #[test]
+    fn a_novel_is_refused() {
+        assert!(Words::read(&"x".repeat(2001), |_| None).is_err());
+    }
+}
