@@ -108,7 +108,8 @@ impl Status {
 }
 
 /// How far a render is: the answer to a poll, and to a submission.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(from = "Fields")]
 pub struct RenderView {
     /// Its id, when the answer says it.
     pub id: Option<String>,
@@ -127,30 +128,6 @@ pub struct RenderView {
 }
 
 impl RenderView {
-    /// Reads the payload of an answer (flat, or what `data` held); a body of both shapes at
-    /// once is read from the inside out.
-    pub fn read(json: &str) -> Option<Self> {
-        let fields = Fields::parse(json)?;
-        let output = fields.object(&["output", "result"]).unwrap_or_default();
-        let here = ["url", "outputUrl", "output_url", "downloadUrl", "download_url"];
-        let url = output.text(&here).or_else(|| fields.text(&here)).filter(|url| !url.is_empty());
-        let word = fields.text(&["status", "state"]);
-        let status = match (&word, &url) {
-            (Some(word), _) => Status::of(word),
-            (None, Some(_)) => Status::Completed,
-            (None, None) => Status::Pending,
-        };
-        Some(Self {
-            id: fields.text(&["taskId", "task_id", "id", "render_id", "renderId"]),
-            status,
-            percent: fields.number(&["progress", "percent"]).map(|number| percent(number, status)),
-            url,
-            duration: output.number(&["duration"]).or_else(|| fields.number(&["duration"])),
-            size: output.count(&["size"]).or_else(|| fields.count(&["size"])),
-            error: reason(&fields).map(|text| printable(&text)).filter(|text| !text.trim().is_empty()),
-        })
-    }
-
     /// Returns the flat body, which is the documented one.
     pub fn to_json(&self) -> String {
         let mut body = Map::new();
@@ -165,6 +142,30 @@ impl RenderView {
             body.insert("error".into(), error.clone().into());
         }
         Value::Object(body).to_string()
+    }
+}
+
+/// Reads the payload of an answer: flat, or what `data` held.
+impl From<Fields> for RenderView {
+    fn from(fields: Fields) -> Self {
+        let output = fields.object(&["output", "result"]).unwrap_or_default();
+        let here = ["url", "outputUrl", "output_url", "downloadUrl", "download_url"];
+        let url = output.text(&here).or_else(|| fields.text(&here)).filter(|url| !url.is_empty());
+        let word = fields.text(&["status", "state"]);
+        let status = match (&word, &url) {
+            (Some(word), _) => Status::of(word),
+            (None, Some(_)) => Status::Completed,
+            (None, None) => Status::Pending,
+        };
+        Self {
+            id: fields.text(&["taskId", "task_id", "id", "render_id", "renderId"]),
+            status,
+            percent: fields.number(&["progress", "percent"]).map(|number| percent(number, status)),
+            url,
+            duration: output.number(&["duration"]).or_else(|| fields.number(&["duration"])),
+            size: output.count(&["size"]).or_else(|| fields.count(&["size"])),
+            error: reason(&fields).map(|text| printable(&text)).filter(|text| !text.trim().is_empty()),
+        }
     }
 }
 
@@ -186,7 +187,7 @@ mod tests {
     use crate::wire::envelope;
 
     fn view(body: &str) -> RenderView {
-        RenderView::read(envelope::payload(200, body.as_bytes()).unwrap().get()).unwrap()
+        envelope::decode(200, body.as_bytes()).unwrap()
     }
 
     #[test]
