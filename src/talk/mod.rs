@@ -1,1 +1,4 @@
-//! Words: what a sentence asks for, what an agent's GUI talk means.
+//! Words: what a user's sentence asks for, what an agent's GUI talk means.
+
+pub mod gui;
+pub mod route;

@@ -12,9 +12,17 @@ use crate::studio::agent::rules::{Scene, full_name};
 /// Words of the project that a new cut takes up, at most.
 const KNOWN_CHARS_MAX: usize = 2000;
 
-/// Where a script stands in a request: `from my description: …`, or the lines below the first.
-/// Answers the tokens of the command and the script.
-pub(super) fn script<'a>(request: &'a str, tokens: &'a [Token]) -> (&'a [Token], Option<&'a str>) {
+/// Words that a request brings along after its command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Brought<'a> {
+    /// The script of a video: `from my description: …`, or the lines below the first.
+    Script(&'a str),
+    /// Several captions: `with captions: First. Second.`
+    Captions(&'a str),
+}
+
+/// Returns the tokens of the command and the words that come after it.
+pub(super) fn brought<'a>(request: &'a str, tokens: &'a [Token]) -> (&'a [Token], Option<Brought<'a>>) {
     for (at, token) in tokens.iter().enumerate() {
         let newline = token.mark == Mark::Stop && request[token.from..].starts_with('\n');
         if token.mark != Mark::Colon && !newline {
@@ -31,8 +39,15 @@ pub(super) fn script<'a>(request: &'a str, tokens: &'a [Token]) -> (&'a [Token],
             matches!(nouns.last(), Some(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction));
         let names_script = nouns.last() == Some(&Noun::Script);
         let tail = request[token.to..].trim();
-        if (makes && of_video && !of_text || names_script) && tail.chars().any(char::is_alphanumeric) {
-            return (before, Some(unwrapped(tail)));
+        if !tail.chars().any(char::is_alphanumeric) {
+            continue;
+        }
+        if makes && of_video && !of_text || names_script {
+            return (before, Some(Brought::Script(unwrapped(tail))));
+        }
+        let several = tail.split_inclusive(['.', '!', '?', '。', '！', '？', '\n']).count() > 1;
+        if nouns.last() == Some(&Noun::Caption) && several {
+            return (before, Some(Brought::Captions(unwrapped(tail))));
         }
     }
     (tokens, None)
@@ -51,9 +66,12 @@ pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
         clause.tokens.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
     let source =
         |noun: Noun| matches!(noun, Noun::Photo | Noun::Clip | Noun::Media | Noun::Script | Noun::Text);
-    let Some(first) = nouns.next() else { return false };
+    let makes = matches!(clause.verb(), Some(Verb::Generate | Verb::Make));
+    // `a 15-second tiktok` is a video.
+    let platform = makes && clause.has(&Mark::Set) && clause.shape().is_some();
+    let video = clause.names(Noun::Video) || platform;
+    let Some(first) = nouns.next().or(platform.then_some(Noun::Video)) else { return false };
     let picture = first == Noun::Video || source(first);
-    let video = clause.names(Noun::Video);
     let fresh = clause.has(&Mark::Set) || clause.has(&Mark::Into) || !scene.made;
     match clause.verb() {
         _ if !picture || first == Noun::Text && !video => false,
@@ -77,22 +95,31 @@ pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
     }
 }
 
+/// A new cut as a clause asks for it.
+pub(super) struct Brief {
+    pub(super) make: Make,
+    /// Words for captions over a cut of media.
+    pub(super) captions: Option<String>,
+    /// Nothing but the request itself is known of the video's words.
+    pub(super) bare: bool,
+}
+
 /// What a clause that asks for a video says, completed from the project.
-pub(super) fn make(clause: &Clause<'_>, scene: &Scene<'_>, script: Option<&str>) -> (Make, Option<String>) {
+pub(super) fn make(clause: &Clause<'_>, scene: &Scene<'_>, script: Option<&str>) -> Brief {
     let quoted = clause.quotes().join("\n");
     let own = script.map(str::to_owned).or((!quoted.is_empty()).then_some(quoted));
     let length = clause.time().filter(|_| clause.span().is_none());
     let palette = clause.palette().or(clause.mood().map(Palette::of_mood));
     if let Some(pick) = pick(clause, scene.state) {
         let words = own.or_else(|| topic(clause).filter(|_| clause.names(Noun::Script)));
-        return (Make { source: Source::Media(pick), length, palette: None }, words);
+        let make = Make { source: Source::Media(pick), length, palette: None };
+        return Brief { make, captions: words, bare: false };
     }
-    let words = own
-        .or_else(|| topic(clause))
-        .or_else(|| known_words(scene.state))
-        .or_else(|| described(clause))
-        .unwrap_or_else(|| phrases(clause));
-    (Make { source: Source::Words(words), length, palette }, None)
+    let known =
+        own.or_else(|| topic(clause)).or_else(|| known_words(scene.state)).or_else(|| described(clause));
+    let bare = known.is_none();
+    let words = known.unwrap_or_else(|| phrases(clause));
+    Brief { make: Make { source: Source::Words(words), length, palette }, captions: None, bare }
 }
 
 /// Which uploads a clause means; none when there are no pictures.
@@ -125,8 +152,7 @@ pub(super) fn pick(clause: &Clause<'_>, state: &State) -> Option<Pick> {
 fn nth(state: &State, kind: Kind, number: Option<usize>) -> Pick {
     let items: Vec<&str> =
         state.media.iter().filter(|i| i.kind == Some(kind)).map(|i| i.name.as_str()).collect();
-    let ordinal = number.filter(|n| *n < items.len());
-    match ordinal.and_then(|n| items.get(n.checked_sub(1)?)) {
+    match number.and_then(|n| items.get(n.checked_sub(1)?)) {
         Some(name) => Pick::Named(vec![(*name).to_owned()]),
         None => Pick::Of(kind),
     }

@@ -287,12 +287,21 @@ impl<'a> Clause<'a> {
         if self.names(Noun::Photo) || self.names(Noun::Clip) {
             return Subject::Shots;
         }
-        if self.names(Noun::Video) { Subject::Video } else { Subject::Nothing }
+        let video = self.names(Noun::Video) || self.names(Noun::Length);
+        if video { Subject::Video } else { Subject::Nothing }
     }
 
     /// Which end fades, when a fade is named.
     pub(super) fn fade(&self) -> Option<Side> {
+        // `fade the music in`
+        let apart = |side: &str| {
+            let word =
+                |token: &Token, word: &str| self.request[token.from..token.to].eq_ignore_ascii_case(word);
+            self.tokens.iter().any(|t| word(t, "fade")) && self.tokens.iter().any(|t| word(t, side))
+        };
         match (self.names(Noun::FadeBoth), self.names(Noun::FadeIn), self.names(Noun::FadeOut)) {
+            (true, ..) if apart("in") && !apart("out") => Some(Side::In),
+            (true, ..) if apart("out") && !apart("in") => Some(Side::Out),
             (true, ..) | (_, true, true) => Some(Side::Both),
             (_, true, _) => Some(Side::In),
             (.., true) => Some(Side::Out),

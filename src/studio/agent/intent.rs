@@ -4,11 +4,11 @@
 //! phrase table, `clause` splits it into wishes, `rules` and `brief` turn each wish into edits,
 //! and this file puts them in order. Equal requests on equal projects give equal edits.
 
-use crate::model::edit::{Edit, Make, Pick, Source, TextRef, TextStyle};
+use crate::model::edit::{Edit, Looks, Make, Pick, Source, TextRef, TextStyle};
 use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::studio::agent::Language;
-use crate::studio::agent::brief;
+use crate::studio::agent::brief::{self, Brief, Brought};
 use crate::studio::agent::clause::{Clause, Subject, clauses};
 use crate::studio::agent::lex::{self, Mark, Token};
 use crate::studio::agent::phrases::Verb;
@@ -68,8 +68,8 @@ pub fn read(text: &str, context: &Context<'_>) -> Intent {
     let text = &text[..end];
     let files = files(context.state);
     let tokens = lex::tokens(text, &files);
-    let (command, script) = brief::script(text, &tokens);
-    let mut reader = Reader::new(text, context, script);
+    let (command, brought) = brief::brought(text, &tokens);
+    let mut reader = Reader::new(text, context, brought);
     for sentence in command.split(|token| token.mark == Mark::Stop) {
         reader.sentence(sentence);
     }
@@ -96,25 +96,42 @@ struct Reader<'a> {
     /// there yet. `true` for those that tell something, `false` for commands not understood.
     idle: Vec<(bool, &'a str)>,
     intent: Intent,
-    /// Words for captions over a cut of media.
+    /// Words for captions over the picture.
     captions: Option<String>,
+    /// Uploads that a wish named to be used, before the video was asked for.
+    named: Vec<String>,
+    /// The words of the new video are the request itself.
+    bare: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, context: &Context<'a>, script: Option<&'a str>) -> Self {
+    fn new(text: &'a str, context: &Context<'a>, brought: Option<Brought<'a>>) -> Self {
         let draft = context.state.draft.as_ref();
         let tracks = draft.map(|draft| draft.tracks()).unwrap_or_default();
         let has = |kind: &str| tracks.iter().any(|t| t.kind.word() == kind && !t.segments.is_empty());
-        let scene =
-            Scene { state: context.state, made: has("video"), music: has("audio"), texts: has("text") };
+        let pictures =
+            context.state.media.iter().any(|item| matches!(item.kind, Some(Kind::Image | Kind::Video)));
+        let scene = Scene {
+            state: context.state,
+            made: has("video"),
+            soon: pictures,
+            music: has("audio"),
+            texts: has("text"),
+        };
+        let (script, captions) = match brought {
+            Some(Brought::Script(script)) => (Some(script), None),
+            Some(Brought::Captions(words)) => (None, Some(words.to_owned())),
+            None => (None, None),
+        };
         let language = Language::of(text).unwrap_or(context.language);
         let intent = Intent { language, ..Intent::default() };
-        Self { text, scene, script, idle: Vec::new(), intent, captions: None }
+        Self { text, scene, script, idle: Vec::new(), intent, captions, named: Vec::new(), bare: false }
     }
 
     fn sentence(&mut self, tokens: &'a [Token]) {
-        let verbatim = Clause { request: self.text, tokens, inherited: None }.verbatim();
+        let verbatim = self.with_end_mark(tokens);
         if self.is_prose(tokens) {
+            self.scene.soon = true;
             self.idle.push((true, verbatim));
             return;
         }
@@ -126,6 +143,15 @@ impl<'a> Reader<'a> {
             self.intent.not_understood.truncate(odd);
             self.idle.push((false, verbatim));
         }
+    }
+
+    /// A sentence as it was written, with its end mark.
+    fn with_end_mark(&self, tokens: &[Token]) -> &'a str {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return "" };
+        let rest = &self.text[last.to..];
+        let marks = rest.len()
+            - rest.trim_start_matches(['.', '!', '?', '。', '！', '？', '…', '"', '”', '」']).len();
+        self.text[first.from..last.to + marks].trim()
     }
 
     /// Whether a sentence tells something: it does not open with a command, and most of it is
@@ -167,10 +193,13 @@ impl<'a> Reader<'a> {
         let quotes_are_script = makes && !matches!(clause.subject(), Subject::Text(Some(_)));
         let mut edits = Vec::new();
         if makes {
-            let (make, captions) = brief::make(clause, &self.scene, self.script);
+            let Brief { make, captions, bare } = brief::make(clause, &self.scene, self.script);
             self.captions = captions.or(self.captions.take());
+            self.bare = bare;
             self.scene.made = true;
             edits.push(Edit::Make(make));
+        } else if self.names_uploads(clause) {
+            return;
         }
         let mut asked = rules::edits(clause, &self.scene);
         if makes {
@@ -188,25 +217,42 @@ impl<'a> Reader<'a> {
             self.leftovers(clause, makes);
             return;
         }
+        let introduces =
+            self.script.is_some() && clause.subject() == Subject::Nothing && !clause.has(&Mark::Other);
         let says = |mark: &Mark| {
             !matches!(
                 mark,
                 Mark::Fill | Mark::Stay | Mark::Set | Mark::Join | Mark::Comma | Mark::Topic | Mark::When(_)
             )
         };
-        if clause.tokens.iter().any(|token| says(&token.mark)) {
+        if !introduces && clause.tokens.iter().any(|token| says(&token.mark)) {
             self.intent.not_understood.push(clause.verbatim().to_owned());
         }
     }
 
+    /// `use only city.mp4`: the uploads for a video that is still to be made, or made anew.
+    fn names_uploads(&mut self, clause: &Clause<'_>) -> bool {
+        let uses =
+            matches!(clause.verb(), Some(Verb::Keep)) && clause.span().is_none() && clause.time().is_none();
+        let named = if uses { brief::pick(clause, self.scene.state) } else { None };
+        let Some(Pick::Named(names)) = named else { return false };
+        self.named.extend(names);
+        true
+    }
+
     fn push(&mut self, edit: Edit) {
+        let made = self.intent.edits.iter_mut().find_map(as_make).filter(|make| make.length.is_none());
+        if let (Edit::Fit(length), Some(make)) = (&edit, made) {
+            make.length = Some(*length);
+            return;
+        }
         match edit {
             Edit::Music(..) => self.scene.music = true,
             Edit::RemoveMusic => self.scene.music = false,
             Edit::AddText(..) | Edit::Captions(_) => self.scene.texts = true,
             _ => (),
         }
-        if self.intent.edits.len() < EDITS_MAX {
+        if self.intent.edits.len() < EDITS_MAX && self.intent.edits.last() != Some(&edit) {
             self.intent.edits.push(edit);
         }
     }
@@ -216,7 +262,7 @@ impl<'a> Reader<'a> {
     fn lacks_words(&mut self, clause: &Clause<'_>) -> bool {
         let Subject::Text(style) = clause.subject() else { return false };
         let adds = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Generate));
-        let bare = clause.quotes().is_empty() && !clause.tokens.iter().any(|token| token.mark == Mark::Other);
+        let bare = clause.quotes().is_empty() && !clause.has(&Mark::Other);
         if adds && bare {
             self.push(Edit::AddText(style.unwrap_or(TextStyle::Title), String::new(), clause.looks()));
         }
@@ -238,6 +284,8 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Intent {
         self.take_script();
+        self.take_named();
+        self.take_title();
         self.make_picture();
         self.place_logo();
         self.fill_words();
@@ -257,15 +305,40 @@ impl<'a> Reader<'a> {
             None => prose,
         };
         let Some(script) = script else { return };
-        match self
-            .intent
-            .edits
-            .iter_mut()
-            .find_map(|edit| if let Edit::Make(make) = edit { Some(make) } else { None })
-        {
+        match self.intent.edits.iter_mut().find_map(as_make) {
             Some(Make { source: source @ Source::Words(_), .. }) => *source = Source::Words(script),
             Some(_) => self.captions = Some(script),
             None => self.lead_with_make(Some(script)),
+        }
+    }
+
+    /// The uploads that were named are what the video is made of.
+    fn take_named(&mut self) {
+        let named = std::mem::take(&mut self.named);
+        if named.is_empty() {
+            return;
+        }
+        let source = Source::Media(Pick::Named(named));
+        match self.intent.edits.iter_mut().find_map(as_make) {
+            Some(make) => make.source = source,
+            None => self.intent.edits.insert(0, Edit::Make(Make { source, length: None, palette: None })),
+        }
+        self.scene.made = true;
+    }
+
+    /// A title is better than the request itself, when nothing else is known of a video's words.
+    fn take_title(&mut self) {
+        let plain = |edit: &Edit| match edit {
+            Edit::AddText(TextStyle::Title, words, looks) if *looks == Looks::default() => {
+                Some(words.clone())
+            }
+            _ => None,
+        };
+        let title = self.intent.edits.iter().find_map(plain).filter(|words| self.bare && !words.is_empty());
+        let Some(title) = title else { return };
+        if let Some(make) = self.intent.edits.iter_mut().find_map(as_make) {
+            make.source = Source::Words(title.clone());
+            self.intent.edits.retain(|edit| plain(edit).as_ref() != Some(&title));
         }
     }
 
@@ -366,6 +439,10 @@ impl<'a> Reader<'a> {
     fn has_pictures(&self) -> bool {
         self.scene.state.media.iter().any(|item| matches!(item.kind, Some(Kind::Image | Kind::Video)))
     }
+}
+
+fn as_make(edit: &mut Edit) -> Option<&mut Make> {
+    if let Edit::Make(make) = edit { Some(make) } else { None }
 }
 
 /// Whether an edit belongs to the second stage of a generation.

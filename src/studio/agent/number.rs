@@ -174,7 +174,9 @@ fn quantity(rest: &str) -> Option<(Mark, usize)> {
         if seconds == 60.0 {
             let more = rest[end..].trim_start();
             let skipped = rest[end..].len() - more.len();
-            if let Some((Mark::Time(extra), used)) = quantity(more).filter(|_| digits(more).is_some()) {
+            if let Some((Mark::Time(extra), used)) =
+                quantity(more).filter(|_| digits(more).or_else(|| chinese_number(more)).is_some())
+            {
                 total += extra.seconds();
                 end += skipped + used;
             }

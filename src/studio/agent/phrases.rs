@@ -58,6 +58,8 @@ pub(super) enum Noun {
     Background,
     Speed,
     Color,
+    /// The length of the whole video.
+    Length,
 }
 
 /// How times and places relate.
@@ -113,17 +115,17 @@ pub(super) const GAP: char = '|';
 #[rustfmt::skip]
 pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Do(Generate),
-        "generate|generating|create|creating|produce|producing|compose|build|生成|制作|创建|创作|做成|\
+        "join|combine|merge|stitch|put together|拼接|合并|generate|generating|create|creating|produce|producing|compose|build|生成|制作|创建|创作|做成|\
          制成|剪成一个|剪成一段|剪成一条|剪一个|剪一段|剪一条|拼成"),
     (Do(Make), "make|making|turn|turning|convert|give me|i want|i need|做|变成|转成|改为|弄成|调成|换成"),
     (Do(Add),
         "add|adding|put|insert|include|apply|overlay|show|place|use|lay|append|bring in|加上|加入|\
          添加|加个|加|放上|放|配上|配|插入|使用|用|显示|应用|写上|打上"),
     (Do(Change),
-        "change|set|replace|swap|switch|update|edit|rename|adjust|turn up|turn down|改成|改|修改|替换|\
+        "change|resize|set|replace|swap|switch|update|edit|rename|adjust|turn up|turn down|改成|改|修改|替换|\
          换|设置|设为|设成|调到|调整|调"),
     (Do(Remove),
-        "no|remove|removing|delete|drop|get rid of|take out|take off|cut out|without the|no more|erase|\
+        "no|stop|turn off|switch off|remove|removing|delete|drop|get rid of|take out|take off|cut out|without the|no more|erase|\
          clear|trim off|cut off|chop off|strip|去掉|删除|删掉|移除|去除|剪掉|删去|不要|取消|拿掉|裁掉|\
          关掉|删"),
     (Do(Keep),
@@ -176,15 +178,16 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (N(FadeIn), "fade in|fade-in|fades in|fade from black|淡入"),
     (N(FadeOut), "fade out|fade-out|fades out|fade to black|淡出"),
     (N(FadeBoth),
-        "fade in and out|fade in and fade out|fade-in and fade-out|fades in and out|淡入淡出|\
+        "fade|fades|fade in and out|fade in and fade out|fade-in and fade-out|fades in and out|淡入淡出|\
          淡入和淡出"),
     (N(Motion),
         "ken burns|ken burns effect|motion|camera motion|camera movement|pan and zoom|zoom and pan|\
-         zoom effect|movement|运镜|动态效果|推拉效果|镜头运动|肯伯恩斯"),
+         zoom effect|movement|moving|运镜|动态效果|推拉效果|镜头运动|肯伯恩斯"),
     (N(Noun::Look), "filter|filters|look|color grade|colour grade|grading|滤镜|色调|调色|画面风格"),
     (N(Background), "background|backdrop|background color|background colour|背景|底色|背景色"),
     (N(Speed), "speed|slow motion|slow-motion|slow mo|slow-mo|playback speed|速度|慢动作|倍速|播放速度"),
-    (N(Color), "color|colour|font|font color|text color|颜色|字体颜色|字体"),
+    (N(Noun::Length), "length|duration|total length|total duration|running time|总时长|时长|总长度|长度"),
+    (N(Color), "color|colour|colors|colours|font|font color|text color|颜色|字体颜色|字体"),
     (When(Time::First), "first|opening|前面|前|开头的|最初|最前面"),
     (When(Time::Last), "last|final|closing|最后的|最后|后|末尾的|结尾的"),
     (When(Time::Start),
@@ -196,7 +199,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
         "whole|entire|throughout|all the time|all along|the whole video|the entire video|\
          for the whole video|full length|whole time|全程|整个|一直|始终|从头到尾"),
     (When(Time::At), "at|at second|starting at|appears at|在|于|第"),
-    (When(Time::For), "for|lasting|long|during|stays|持续|停留|时长|长度|长"),
+    (When(Time::For), "for|lasting|long|during|stays|持续|停留|长"),
     (When(Time::After), "after|之后|以后|过后"),
     (When(Time::Before), "before|之前|以前"),
     (From, "from|between|starting from|beginning at|从|自"),
@@ -257,7 +260,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Mood(Mood::Corporate)),
         "corporate|business|professional|inspiring|motivational|商务|企业|专业|励志"),
     (Mark::Quality(Q::Blend(Blend::Crossfade)),
-        "fade transition|fade transitions|fade effect|crossfade|crossfades|cross-fade|cross fade|dissolve|dissolves|cross dissolve|fade between|\
+        "fade transition|fade transitions|crossfade|crossfades|cross-fade|cross fade|dissolve|dissolves|cross dissolve|fade between|\
          交叉淡化|叠化|溶解"),
     (Mark::Quality(Q::Blend(Blend::Slide)), "slide transition|slide transitions|sliding|滑动"),
     (Mark::Quality(Q::Blend(Blend::Wipe)), "wipe|wipes|擦除"),
@@ -294,7 +297,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Slower), "slower|slow down|slow it down|减速|放慢|慢一点|慢放"),
     (Ask, "what can you do|help|你能做什么|帮助"),
     (Fill,
-        "something|anything|please|can you|could you|would you|kindly|now|just|me|my|your|our|us|i'd like|i would like|\
+        "something|anything|everything|own|out|instagram|for instagram|给|please|can you|could you|would you|kindly|now|just|me|my|your|our|us|i'd like|i would like|\
          i'd like to|like to|let's|want to|to be|be|is|are|so|in|on|over|as|by|these|those|there|very|\
          really|bit|slightly|a bit|a little|much|saying|that says|which says|says|reading|called|\
          named|short|quick|nice|simple|new|all|all the|any|each|every|only|more|less|free|for free|\

@@ -26,6 +26,8 @@ pub(super) struct Scene<'a> {
     pub(super) state: &'a State,
     /// There is a picture, or a wish before makes one.
     pub(super) made: bool,
+    /// A picture will be there: made of uploads, or of the sentences before.
+    pub(super) soon: bool,
     pub(super) music: bool,
     pub(super) texts: bool,
 }
@@ -47,7 +49,7 @@ pub(super) fn amend(clause: &Clause<'_>, last: &mut Edit) -> bool {
     let looks = clause.looks();
     let bare = matches!(clause.subject(), Subject::Nothing | Subject::Volume | Subject::Text(None));
     let verb = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Change | Verb::Move));
-    if !bare || !verb || !clause.quotes().is_empty() {
+    if !bare || !verb || !clause.quotes().is_empty() || clause.has(&Mark::Other) {
         return false;
     }
     let dressed =
@@ -152,7 +154,9 @@ fn first(time: Millis) -> Option<Span> {
 
 fn fit(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let time = clause.time()?;
-    if !scene.made || !matches!(clause.subject(), Subject::Nothing | Subject::Video | Subject::Shots) {
+    if !(scene.made || scene.soon)
+        || !matches!(clause.subject(), Subject::Nothing | Subject::Video | Subject::Shots)
+    {
         return None;
     }
     if !clause.quotes().is_empty() || clause.shot().is_some() {
@@ -161,7 +165,11 @@ fn fit(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     match clause.verb() {
         Some(Verb::Shorten | Verb::Stretch) => Some(Edit::Fit(time)),
         Some(Verb::Make | Verb::Generate | Verb::Change) if clause.span().is_none() => Some(Edit::Fit(time)),
-        None if clause.has(&Mark::When(Time::For)) && clause.span().is_none() => Some(Edit::Fit(time)),
+        None if clause.names(Noun::Length)
+            || clause.has(&Mark::When(Time::For)) && clause.span().is_none() =>
+        {
+            Some(Edit::Fit(time))
+        }
         _ => None,
     }
 }
@@ -184,7 +192,7 @@ fn speed(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
 }
 
 fn order(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
-    if overlay(clause) || !scene.made {
+    if overlay(clause) || !(scene.made || scene.soon) {
         return None;
     }
     let verb = clause.verb()?;
@@ -199,7 +207,8 @@ fn order(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
             let named = matches!(shot, ShotRef::Named(_) | ShotRef::Last(_));
             let number = clause.numbers().get(usize::from(!named)).copied();
             let start = clause.has(&Mark::When(Time::Start)).then_some(1);
-            let end = clause.has(&Mark::When(Time::End)).then_some(usize::MAX);
+            let last = clause.tokens.last().is_some_and(|token| token.mark == Mark::When(Time::Last));
+            let end = (last || clause.has(&Mark::When(Time::End))).then_some(usize::MAX);
             if verb == Verb::Add && named {
                 return None;
             }
@@ -230,14 +239,16 @@ fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let style = match subject {
         Subject::Text(style) => style,
         Subject::Nothing | Subject::Video | Subject::Background if !quotes.is_empty() => None,
-        Subject::Nothing if scene.texts => return restyle(clause, None),
+        Subject::Nothing if scene.texts && !clause.has(&Mark::Other) => {
+            return restyle(clause, TextRef::Latest);
+        }
         _ => return None,
     };
     let verb = clause.verb().unwrap_or(Verb::Add);
     let of_style = style.map_or(TextRef::Latest, TextRef::Style);
+    let of_all = style.map_or(TextRef::All, TextRef::Style);
     if verb == Verb::Remove {
-        let all = if clause.names(Noun::Text) && style.is_none() { TextRef::All } else { of_style };
-        return Some(Edit::RemoveText(quotes.pop().map_or(all, TextRef::Saying)));
+        return Some(Edit::RemoveText(quotes.pop().map_or(of_all, TextRef::Saying)));
     }
     if quotes.is_empty() {
         quotes.extend(unquoted(clause));
@@ -254,7 +265,7 @@ fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         (1, true) if scene.texts && looks != Looks::default() => {
             Some(Edit::ChangeText(TextRef::Saying(quotes[0].clone()), None, looks))
         }
-        (0, _) => restyle(clause, style).filter(|_| scene.texts),
+        (0, _) => restyle(clause, of_all).filter(|_| scene.texts),
         _ => Some(Edit::AddText(style.unwrap_or(style_at(looks.place)), quotes[0].clone(), looks)),
     }
 }
@@ -277,7 +288,7 @@ fn style_at(place: Option<Place>) -> TextStyle {
 }
 
 /// Other looks for a text that is there.
-fn restyle(clause: &Clause<'_>, style: Option<TextStyle>) -> Option<Edit> {
+fn restyle(clause: &Clause<'_>, which: TextRef) -> Option<Edit> {
     let looks = clause.looks();
     // A time alone speaks of the video, when nothing says that a text is meant.
     let told =
@@ -285,7 +296,6 @@ fn restyle(clause: &Clause<'_>, style: Option<TextStyle>) -> Option<Edit> {
     let meant = clause.subject() != Subject::Nothing;
     let changed = told || meant && looks != Looks::default();
     let verb = matches!(clause.verb(), None | Some(Verb::Change | Verb::Make | Verb::Move | Verb::Add));
-    let which = style.map_or(TextRef::Latest, TextRef::Style);
     (changed && verb).then_some(Edit::ChangeText(which, None, looks))
 }
 
