@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::client::Progress;
 use crate::host::failure::Failure;
 use crate::host::run::Check;
 use crate::journal::{Class, StepId};
+use crate::talk::route::Action;
 
 /// Where events go. Called from several threads; must be quick.
 pub type Sink = Arc<dyn Fn(Event) + Send + Sync>;
@@ -37,6 +39,15 @@ pub enum Event {
         /// Its class.
         class: Class,
     },
+    /// A call got further.
+    Progress {
+        /// The function.
+        call: &'static str,
+        /// How far.
+        progress: Progress,
+    },
+    /// Plain words were understood as this action.
+    Routed(Action),
     /// A call came to its end.
     StepDone {
         /// Which one.

@@ -5,6 +5,8 @@ use std::fmt;
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 use serde::{Deserialize, Serialize};
 
+use crate::client::{self, ClientError};
+
 /// What sort of trouble it is: the `kind` of a caught error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -158,6 +160,35 @@ impl Failure {
             ("call".into(), text(&self.call)),
             ("retryable".into(), self.retryable.into()),
         ])
+    }
+}
+
+/// A turn whose outcome nobody knows is in doubt, whatever broke.
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let kind = match error.kind {
+            _ if error.in_doubt => Kind::InDoubt,
+            client::Kind::Auth => Kind::Auth,
+            client::Kind::Session => Kind::Session,
+            client::Kind::Credits => Kind::Credits,
+            client::Kind::Plan => Kind::Plan,
+            client::Kind::MediaType => Kind::MediaType,
+            client::Kind::MediaSize => Kind::MediaSize,
+            client::Kind::RateLimit => Kind::RateLimit,
+            client::Kind::Network => Kind::Network,
+            client::Kind::Timeout => Kind::Timeout,
+            client::Kind::Render => Kind::Render,
+            client::Kind::Backend => Kind::Backend,
+            client::Kind::Input => Kind::Input,
+        };
+        Self {
+            kind,
+            code: error.code,
+            message: error.message,
+            hint: error.hint,
+            call: error.call.to_owned(),
+            retryable: error.retryable,
+        }
     }
 }
 

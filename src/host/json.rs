@@ -4,7 +4,11 @@ use rhai::{Array, Dynamic, Map};
 use serde::Serialize;
 use serde_json::{Number, Value};
 
+use crate::client::Credits;
+use crate::host::chat::Reply;
+use crate::host::export::Video;
 use crate::host::failure::Failure;
+use crate::host::upload::Media;
 
 /// Nesting that a value may have on its way out: deeper ones are a script's mistake, and the
 /// conversion recurses.
@@ -76,8 +80,8 @@ fn convert(value: &Dynamic, place: &str, depth: usize) -> Result<Value, Failure>
 }
 
 /// The JSON of our own types that are plain records.
-fn record(_value: &Dynamic) -> Option<Value> {
-    None
+fn record(value: &Dynamic) -> Option<Value> {
+    of::<Reply>(value).or_else(|| of::<Video>(value)).or_else(|| of::<Media>(value)).or_else(|| of::<Credits>(value))
 }
 
 fn of<T: Serialize + Clone + Send + Sync + 'static>(value: &Dynamic) -> Option<Value> {

@@ -1,6 +1,7 @@
 //! What a script may do, one file a noun: plain functions on a [`Run`], and their form in Rhai.
-
-#![allow(dead_code, reason = "the nouns that use the rest arrive with the client")]
+//!
+//! The plain functions block their thread until the backend has answered: they must not be
+//! called on a thread of the async runtime.
 
 mod event;
 mod failure;
@@ -15,7 +16,17 @@ mod step;
 mod suggest;
 mod wait;
 
+pub mod chat;
+pub mod credits;
+pub mod draft;
+pub mod export;
 pub mod files;
+pub mod preview;
+pub mod say;
+pub mod session;
+pub mod state;
+pub mod stream;
+pub mod upload;
 pub mod values;
 
 pub use event::{Event, Sink};
@@ -30,9 +41,24 @@ pub use suggest::nearest;
 /// Returns every function and type of scripts, in the order of the manual.
 pub fn registry() -> Registry {
     let mut registry = Registry::default();
-    param::register(&mut registry);
-    files::register(&mut registry);
-    values::register(&mut registry);
-    flow::register(&mut registry);
+    let nouns = [
+        param::register,
+        session::register,
+        upload::register,
+        chat::register,
+        stream::register,
+        say::register,
+        state::register,
+        draft::register,
+        export::register,
+        preview::register,
+        credits::register,
+        files::register,
+        values::register,
+        flow::register,
+    ];
+    for register in nouns {
+        register(&mut registry);
+    }
     registry
 }

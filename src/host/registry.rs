@@ -57,10 +57,37 @@ impl Registry {
         R: Clone + Send + Sync + 'static,
         FUNC: RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
     {
+        self.add(doc, params, true, function);
+    }
+
+    /// Adds a function that changes its first argument: a constant refuses it.
+    pub(super) fn edit<A: 'static, const N: usize, const X: bool, R, const F: bool, FUNC>(
+        &mut self,
+        doc: &'static Doc,
+        params: &[&str],
+        function: FUNC,
+    ) where
+        R: Clone + Send + Sync + 'static,
+        FUNC: RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
+    {
+        self.add(doc, params, false, function);
+    }
+
+    fn add<A: 'static, const N: usize, const X: bool, R, const F: bool, FUNC>(
+        &mut self,
+        doc: &'static Doc,
+        params: &[&str],
+        pure: bool,
+        function: FUNC,
+    ) where
+        R: Clone + Send + Sync + 'static,
+        FUNC: RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
+    {
         self.document(doc);
         let comment: Vec<String> = doc.about.lines().map(|line| format!("/// {line}")).collect();
         FuncRegistration::new(doc.name)
             .in_global_namespace()
+            .with_purity(pure)
             .with_params_info(params)
             .with_comments([comment.join("\n")])
             .set_into_module(&mut self.module, function);

@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::{self, Client, Profile, Watcher};
 use crate::clock::Clock;
 use crate::host::event::{Event, Sink};
 use crate::host::failure::{Failure, Kind};
@@ -19,6 +20,14 @@ use crate::journal::Journal;
 /// What a run is made of; everything is settled before the script starts.
 #[derive(Clone)]
 pub struct Setup {
+    /// Who speaks to which backend. Sessions of another skill get a client of their own.
+    pub client: client::Config,
+    /// The language code that the user asked for.
+    pub language: Option<String>,
+    /// Words from which the language is read otherwise: the script, or what was said.
+    pub words: String,
+    /// The user's locale, such as `de_DE.UTF-8`.
+    pub locale: Option<String>,
     /// Where each call is written before it takes effect.
     pub journal: Arc<Journal>,
     /// The async runtime that does the work while the script's thread waits.
@@ -68,6 +77,9 @@ pub struct Run(Arc<Shared>);
 
 struct Shared {
     setup: Setup,
+    client: Client,
+    /// Cancelled when the run has ended for good; a child of the user's stop.
+    halt: CancellationToken,
     /// [`Clock::monotonic`] at the start.
     started: Duration,
     /// The first thing that ended the run for good; it stays the reason.
@@ -85,13 +97,53 @@ struct Done {
     background: Vec<JoinHandle<()>>,
     /// What the script gave to `exit`.
     exit_code: Option<i64>,
+    /// Numbers given to background work.
+    keys: u64,
+    /// Failures of background work that no script has heard of yet, by its number.
+    unheard: BTreeMap<u64, Failure>,
 }
 
 impl Run {
-    /// Starts the clock of a run.
-    pub fn new(setup: Setup) -> Self {
-        let started = setup.clock.monotonic();
-        Self(Arc::new(Shared { setup, started, ended: OnceLock::new(), done: Mutex::default() }))
+    /// Starts the clock of a run. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// `Input` when the client's settings cannot be used.
+    pub fn new(setup: Setup) -> Result<Self, Failure> {
+        let client = Client::new(setup.client.clone())?;
+        let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
+        let (ended, done) = (OnceLock::new(), Mutex::default());
+        Ok(Self(Arc::new(Shared { setup, client, halt, started, ended, done })))
+    }
+
+    /// Returns the client of the run.
+    pub fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// Makes a client that speaks on behalf of another skill.
+    pub(super) fn client_of(&self, profile: Profile) -> Result<Client, Failure> {
+        Ok(Client::new(client::Config { profile, ..self.0.setup.client.clone() })?)
+    }
+
+    /// Returns the language that the user asked for.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.0.setup.language.as_deref()
+    }
+
+    /// Returns what a language is read from: words, then the locale.
+    pub(super) fn tongue(&self) -> (&str, Option<&str>) {
+        (&self.0.setup.words, self.0.setup.locale.as_deref())
+    }
+
+    /// Returns the token that stops what runs outside of [`crate::host`].
+    pub(super) fn stop(&self) -> &CancellationToken {
+        &self.0.halt
+    }
+
+    /// Returns a watcher that tells the progress of a call.
+    pub(super) fn watcher(&self, call: &'static str) -> Watcher {
+        let sink = self.0.setup.sink.clone();
+        Arc::new(move |progress| sink(Event::Progress { call, progress }))
     }
 
     /// Returns the journal.
@@ -149,7 +201,9 @@ impl Run {
 
     /// Ends the run for good, unless it has ended before; returns the reason that counts.
     pub fn end(&self, failure: Failure) -> Failure {
-        self.0.ended.get_or_init(|| failure).clone()
+        let reason = self.0.ended.get_or_init(|| failure).clone();
+        self.0.halt.cancel();
+        reason
     }
 
     /// Completes when the run is stopped or its time is up.
@@ -163,7 +217,8 @@ impl Run {
         };
         let reason = tokio::select! {
             biased;
-            () = setup.stop.cancelled() => stopped(),
+            // Also when another call has ended the run: then its reason is the one that counts.
+            () = self.0.halt.cancelled() => stopped(),
             () = time_up => out_of_time(setup.time_max.unwrap_or_default()),
         };
         self.end(reason)
@@ -223,14 +278,33 @@ impl Run {
         done.background.push(job);
     }
 
+    /// Returns a number for background work.
+    pub(super) fn next_key(&self) -> u64 {
+        let mut done = self.done();
+        done.keys += 1;
+        done.keys
+    }
+
+    /// Keeps the failure of background work until a script hears of it.
+    pub(super) fn leave(&self, key: u64, failure: Failure) {
+        self.done().unheard.insert(key, failure);
+    }
+
+    /// Notes that a script has heard how background work ended.
+    pub(super) fn heard_of(&self, key: u64) {
+        self.done().unheard.remove(&key);
+    }
+
     /// Waits for turns that a script stopped listening to and for exports that nobody awaited.
     /// Must not be called on a thread of the async runtime.
     ///
     /// # Errors
-    /// `Bug` when one of them broke down.
+    /// The first failure of which no script has heard; `Bug` when one of them broke down.
     pub fn settle(&self) -> Result<(), Failure> {
         let jobs = std::mem::take(&mut self.done().background);
-        wait::background(self, jobs)
+        wait::background(self, jobs)?;
+        let unheard = std::mem::take(&mut self.done().unheard);
+        unheard.into_values().next().map_or(Ok(()), Err)
     }
 
     fn done(&self) -> MutexGuard<'_, Done> {

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
 use crate::host::failure::{Failure, Kind};
@@ -21,6 +22,14 @@ pub(super) fn block_on<T: Send + 'static>(
     let guarded = guarded(run.clone(), future);
     let job = run.runtime().spawn(guarded);
     run.runtime().block_on(job).unwrap_or_else(|error| Err(panicked(&error)))
+}
+
+/// Parks this thread until something was heard; none when nothing more will be.
+///
+/// # Errors
+/// `Stopped` and `Limit`.
+pub(super) fn next<T>(run: &Run, heard: &mut UnboundedReceiver<T>) -> Result<Option<T>, Failure> {
+    run.runtime().block_on(guarded(run.clone(), async { Ok(heard.recv().await) }))
 }
 
 /// Starts `future` in the background. The run's end waits for it; see [`background`].

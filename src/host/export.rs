@@ -1,0 +1,414 @@
+//! Export: from a timeline to a file of ours, at once or in the background.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::client::{Output, Progress, Watcher};
+use crate::ffmpeg::probe;
+use crate::host::draft::Draft;
+use crate::host::event::Event;
+use crate::host::failure::{Failure, Kind};
+use crate::host::flow::answer;
+use crate::host::registry::{Doc, Registry, TypeDoc};
+use crate::host::run::Run;
+use crate::host::session::Session;
+use crate::host::step::{Call, Step};
+use crate::host::{options, paths, wait};
+use crate::journal::Class;
+use crate::model;
+use crate::model::check;
+use crate::model::time::Millis;
+
+/// Endings of a file that name its container.
+const CONTAINERS: &[&str] = &["mp4", "mov", "webm", "mkv", "gif"];
+
+/// One exported file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Video {
+    /// Where it is.
+    pub path: String,
+    /// Its length.
+    pub seconds: f64,
+    /// Pixels across; none when the file could not be looked into.
+    pub width: Option<u32>,
+    /// Pixels down; none when the file could not be looked into.
+    pub height: Option<u32>,
+    /// Its size.
+    pub bytes: u64,
+    /// The id under which it was rendered.
+    pub render_id: String,
+    /// Where it came from; none when it was fetched by its id.
+    pub url: Option<String>,
+    /// Opens the project in a browser; none where the backend offers no links.
+    pub link: Option<String>,
+}
+
+/// How a file shall be rendered.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// `mp4`, `mov`, `webm`, `mkv` or `gif`; by default what the path ends in, else `mp4`.
+    pub format: Option<String>,
+    /// `high`, `medium` or `low`; `high` by default.
+    pub quality: Option<String>,
+    /// Such as `1080p` or `360p`; the backend's choice by default.
+    pub resolution: Option<String>,
+    /// The timeline to render; the project's own by default.
+    pub draft: Option<Draft>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Plain {
+    format: Option<String>,
+    quality: Option<String>,
+    resolution: Option<String>,
+}
+
+/// An export on its way. Clones are the same export.
+#[derive(Clone)]
+pub struct Export {
+    run: Run,
+    status: watch::Receiver<Status>,
+    key: u64,
+}
+
+#[derive(Clone)]
+enum Status {
+    Rendering(Option<u8>),
+    Done(Box<Video>),
+    Failed(Failure),
+}
+
+const VIDEO: TypeDoc = TypeDoc {
+    name: "Video",
+    about: "One exported file",
+    properties: &[
+        ("path", "where it is"),
+        ("seconds", "the length"),
+        ("width", "pixels across, or `()` without ffprobe"),
+        ("height", "pixels down, or `()` without ffprobe"),
+        ("bytes", "the size"),
+        ("render_id", "the id under which it was rendered"),
+        ("url", "where it came from, or `()`"),
+        ("link", "opens the project in a browser, or `()`"),
+    ],
+};
+
+const EXPORT: TypeDoc = TypeDoc {
+    name: "Export",
+    about: "An export on its way",
+    properties: &[
+        ("status", "\"rendering\", \"done\" or \"failed\""),
+        ("percent", "how far the render is, from 0 to 100, or `()`"),
+    ],
+};
+
+const NOW: Doc = Doc {
+    name: "export",
+    calls: &["s.export(path)", "s.export(path, #{format, quality, resolution, draft})"],
+    about: "Renders the timeline and saves the file below the output folder; free of credits. The file appears \
+            whole or not at all. `format` is \"mp4\", \"mov\", \"webm\", \"mkv\" or \"gif\" (by default what the \
+            path ends in), `quality` \"high\", \"medium\" or \"low\", `resolution` such as \"1080p\"; `draft` is \
+            a timeline of yours in place of the project's.\n\
+            Throws `input` when there is nothing to export, `plan`, `render`, `timeout` (it still renders), \
+            `network`, `sandbox` for a path outside the output folder.",
+    class: Some(Class::Keyed),
+    example: "let s = session();\ns.chat(\"make a 3 second video about the sea\");\n\
+              let v = s.export(\"sea.mp4\", #{ resolution: \"360p\" });\nprint(`${v.path}: ${v.seconds} s`);",
+};
+
+const START: Doc = Doc {
+    name: "start_export",
+    calls: &["s.start_export(path)", "s.start_export(path, #{format, quality, resolution, draft})"],
+    about: "Does what `export` does, in the background: `wait()` returns the `Video`, `status` says how it stands. \
+            The run's end waits for it, and fails when it failed and nobody asked.",
+    class: Some(Class::Keyed),
+    example: "let s = session();\ns.chat(\"make a 3 second video about the sea\");\n\
+              let e = s.start_export(\"sea.mp4\", #{ resolution: \"360p\" });\nprint(e.status);\nprint(e.wait());",
+};
+
+const WAIT: Doc = Doc {
+    name: "wait",
+    calls: &["e.wait()"],
+    about: "Waits for an export that was started and returns its `Video`.\nThrows as `export` does.",
+    class: None,
+    example: "let s = session();\ns.chat(\"make a 3 second video about the sea\");\n\
+              print(s.start_export(\"sea.mp4\", #{ resolution: \"360p\" }).wait());",
+};
+
+impl Options {
+    fn read(call: &str, map: &Map) -> Result<Self, Failure> {
+        let mut map = map.clone();
+        // A draft is a handle, which the conversion to data would refuse.
+        let draft = match map.get("draft").filter(|draft| !draft.is_unit()) {
+            None => None,
+            Some(draft) => Some(draft.clone().try_cast::<Draft>().ok_or_else(|| {
+                Failure::input("option `draft` takes a draft, such as `s.draft()`").of_call(call)
+            })?),
+        };
+        if draft.is_some() {
+            map.insert("draft".into(), Dynamic::UNIT);
+        }
+        let known = ["format", "quality", "resolution", "draft"];
+        map.remove("draft");
+        let Plain { format, quality, resolution } = options::read(call, &map, &known)?;
+        Ok(Self { format, quality, resolution, draft })
+    }
+
+    fn output(&self, path: &str) -> Output {
+        let ending = Path::new(path).extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        let ending = ending.filter(|ending| CONTAINERS.contains(&ending.as_str()));
+        let mut output = Output::default();
+        if let Some(format) = self.format.clone().or(ending) {
+            output.format = format;
+        }
+        if let Some(quality) = &self.quality {
+            output.quality.clone_from(quality);
+        }
+        output.resolution.clone_from(&self.resolution);
+        output
+    }
+}
+
+/// Everything that is settled before the first byte of an export is sent.
+struct Job {
+    session: Session,
+    draft: model::draft::Draft,
+    output: Output,
+    to: PathBuf,
+    render_id: String,
+    step: Step,
+}
+
+/// Renders and saves a file.
+///
+/// # Errors
+/// As the manual page says.
+pub fn export(run: &Run, session: &Session, path: &str, options: &Options) -> Result<Video, Failure> {
+    let job = begin(run, session, path, options, "export")?;
+    let watcher = run.watcher("export");
+    let work = run.clone();
+    wait::block_on(run, async move { job.finish(&work, &watcher).await })
+}
+
+/// Starts an export in the background.
+///
+/// # Errors
+/// What is wrong before anything is sent.
+pub fn start_export(run: &Run, session: &Session, path: &str, options: &Options) -> Result<Export, Failure> {
+    let job = begin(run, session, path, options, "start_export")?;
+    let (tell, status) = watch::channel(Status::Rendering(None));
+    let tell = Arc::new(tell);
+    let (outer, percent) = (run.watcher("start_export"), tell.clone());
+    let watcher: Watcher = Arc::new(move |progress| {
+        if let Progress::Render { percent: known } = &progress {
+            percent.send_replace(Status::Rendering(*known));
+        }
+        outer(progress);
+    });
+    let (work, key) = (run.clone(), run.next_key());
+    wait::spawn(run, async move {
+        let end = match job.finish(&work, &watcher).await {
+            Ok(video) => Status::Done(Box::new(video)),
+            Err(failure) => {
+                work.leave(key, failure.clone());
+                Status::Failed(failure)
+            }
+        };
+        tell.send_replace(end);
+    });
+    Ok(Export { run: run.clone(), status, key })
+}
+
+/// The file of an export that nobody named: the session's name, as far as it can be a file's.
+pub fn default_path(session: &Session) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
+    let name: String = session.name().chars().take(60).map(plain).collect();
+    format!("{}.mp4", if name.is_empty() { "video" } else { &name })
+}
+
+fn begin(run: &Run, session: &Session, path: &str, options: &Options, name: &'static str) -> Result<Job, Failure> {
+    let output = options.output(path);
+    let changed = options.draft.as_ref().map(|draft| draft.get().to_json().into_owned());
+    let args = json!({ "session": session.id(), "path": path, "output": output, "draft": changed });
+    let call = Call { name, class: Class::Keyed, args };
+    let prepare = || {
+        let to = paths::output(run, path)?;
+        let draft = match &options.draft {
+            Some(draft) => checked(draft.get())?,
+            None => current(run, session)?,
+        };
+        Ok((to, draft))
+    };
+    let (to, draft) = prepare().map_err(|failure: Failure| failure.of_call(name))?;
+    let render_id = new_id();
+    let step = Step::begin(run, &call, json!({ "render_id": render_id }))?;
+    Ok(Job { session: session.clone(), draft, output, to, render_id, step })
+}
+
+/// A draft that a script made must be right: the backend would only say that its render failed.
+fn checked(draft: model::draft::Draft) -> Result<model::draft::Draft, Failure> {
+    let problems = check::problems(&draft);
+    if problems.is_empty() {
+        return Ok(draft);
+    }
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Err(Failure::input(format!("the draft cannot be rendered: {}", told.join("; "))))
+}
+
+fn current(run: &Run, session: &Session) -> Result<model::draft::Draft, Failure> {
+    let session = session.clone();
+    let state = wait::block_on(run, async move {
+        session.client().snapshot(session.id()).await.map(|snapshot| snapshot.state).map_err(Failure::from)
+    })?;
+    let nothing = || {
+        Failure::input("there is nothing to export: the timeline is empty")
+            .hint("upload something or ask the agent for something first")
+    };
+    state.draft.filter(check::exportable).ok_or_else(nothing)
+}
+
+impl Job {
+    /// Renders, downloads and looks into the file; writes how it ended.
+    async fn finish(self, run: &Run, watcher: &Watcher) -> Result<Video, Failure> {
+        let Self { session, draft, output, to, render_id, step } = self;
+        let mut first = Some(render_id);
+        // Each id is written before it is sent, so that a crash can go on with it.
+        let mut next_id = || {
+            first.take().unwrap_or_else(|| {
+                let id = new_id();
+                drop(step.extend(json!({ "render_id": id })));
+                id
+            })
+        };
+        let client = session.client();
+        let exported = client.export(session.id(), &draft, &output, &mut next_id, &to, watcher).await;
+        let result = match exported {
+            Ok(file) => {
+                let link = client.claim_link(session.task_id(), session.id()).await.ok();
+                looked_into(&to).await.map(|info| {
+                    let size = info.as_ref().and_then(probe::MediaInfo::size);
+                    let seconds = info.map(|info| info.seconds).filter(|seconds| *seconds > 0.0);
+                    Video {
+                        path: to.display().to_string(),
+                        seconds: seconds.unwrap_or(file.seconds),
+                        width: size.map(|(width, _)| width),
+                        height: size.map(|(_, height)| height),
+                        bytes: file.bytes,
+                        render_id: file.render_id,
+                        url: file.url,
+                        link,
+                    }
+                })
+            }
+            Err(error) => Err(error.into()),
+        };
+        let video = step.end(result)?;
+        session.set_last_export(to.clone());
+        run.add_file(to.clone());
+        run.emit(Event::File(to));
+        Ok(video)
+    }
+}
+
+/// What a downloaded file holds; none where there is no ffprobe to ask.
+async fn looked_into(path: &Path) -> Result<Option<probe::MediaInfo>, Failure> {
+    use crate::ffmpeg::FfmpegError;
+    match probe::probe(path).await {
+        Ok(info) => Ok(Some(info)),
+        Err(FfmpegError::NotFound { .. } | FfmpegError::Start { .. }) => Ok(None),
+        Err(error) => Err(Failure::new(Kind::Render, format!("the exported file is damaged: {error}"))
+            .hint("export it again")),
+    }
+}
+
+fn new_id() -> String {
+    format!("render_{}", Uuid::new_v4().simple())
+}
+
+impl Export {
+    /// Waits for the file.
+    ///
+    /// # Errors
+    /// As [`export`].
+    pub fn wait(&self) -> Result<Video, Failure> {
+        let mut status = self.status.clone();
+        let ended = wait::block_on(&self.run, async move {
+            let over = status.wait_for(|status| !matches!(status, Status::Rendering(_))).await;
+            let gone = |_| Failure::new(Kind::Bug, "the export broke down");
+            over.map(|status| status.clone()).map_err(gone)
+        })?;
+        self.run.heard_of(self.key);
+        match ended {
+            Status::Done(video) => Ok(*video),
+            Status::Failed(failure) => Err(failure),
+            Status::Rendering(_) => Err(Failure::new(Kind::Bug, "the export is not over")),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match &*self.status.borrow() {
+            Status::Rendering(_) => "rendering",
+            Status::Done(_) => "done",
+            Status::Failed(_) => "failed",
+        }
+    }
+
+    fn percent(&self) -> Dynamic {
+        match &*self.status.borrow() {
+            Status::Rendering(percent) => percent.map_or(Dynamic::UNIT, |percent| i64::from(percent).into()),
+            Status::Done(_) => 100_i64.into(),
+            Status::Failed(_) => Dynamic::UNIT,
+        }
+    }
+}
+
+pub(super) fn register(registry: &mut Registry) {
+    register_video(registry);
+    type Answer<T> = Result<T, Box<EvalAltResult>>;
+    type Context<'a> = NativeCallContext<'a>;
+    let plain = |ctx: Context<'_>, session: &mut Session, path: &str| -> Answer<Video> {
+        answer(&ctx, |run| export(run, session, path, &Options::default()))
+    };
+    registry.function(&NOW, &["session: Session", "path: string", "Video"], plain);
+    let full = |ctx: Context<'_>, session: &mut Session, path: &str, map: Map| -> Answer<Video> {
+        answer(&ctx, |run| export(run, session, path, &Options::read("export", &map)?))
+    };
+    registry.function(&NOW, &["session: Session", "path: string", "options: map", "Video"], full);
+    let plain = |ctx: Context<'_>, session: &mut Session, path: &str| -> Answer<Export> {
+        answer(&ctx, |run| start_export(run, session, path, &Options::default()))
+    };
+    registry.function(&START, &["session: Session", "path: string", "Export"], plain);
+    let full = |ctx: Context<'_>, session: &mut Session, path: &str, map: Map| -> Answer<Export> {
+        answer(&ctx, |run| start_export(run, session, path, &Options::read("start_export", &map)?))
+    };
+    registry.function(&START, &["session: Session", "path: string", "options: map", "Export"], full);
+    let waited = |ctx: Context<'_>, export: &mut Export| -> Answer<Video> { answer(&ctx, |_| export.wait()) };
+    registry.function(&WAIT, &["export: Export", "Video"], waited);
+}
+
+fn register_video(registry: &mut Registry) {
+    registry.value::<Video>(&VIDEO, |video| {
+        let size = video.width.zip(video.height).map(|(w, h)| format!(", {w}x{h}")).unwrap_or_default();
+        format!("{} ({} s{size}, {} bytes)", video.path, Millis::from_seconds(video.seconds), video.bytes)
+    });
+    let side = |pixels: Option<u32>| pixels.map_or(Dynamic::UNIT, |pixels| i64::from(pixels).into());
+    let text = |text: &Option<String>| text.clone().map_or(Dynamic::UNIT, Dynamic::from);
+    registry.getter("path", |video: &Video| video.path.clone().into());
+    registry.getter("seconds", |video: &Video| video.seconds.into());
+    registry.getter("width", move |video: &Video| side(video.width));
+    registry.getter("height", move |video: &Video| side(video.height));
+    registry.getter("bytes", |video: &Video| i64::try_from(video.bytes).unwrap_or(i64::MAX).into());
+    registry.getter("render_id", |video: &Video| video.render_id.clone().into());
+    registry.getter("url", move |video: &Video| text(&video.url));
+    registry.getter("link", move |video: &Video| text(&video.link));
+    registry.value::<Export>(&EXPORT, |export| format!("an export that is {}", export.word()));
+    registry.getter("status", |export: &Export| export.word().into());
+    registry.getter("percent", Export::percent);
+}

@@ -1,0 +1,101 @@
+//! Plain words, as one says them to an assistant: what this program does itself is done here,
+//! the rest is a turn of the agent.
+
+use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext};
+
+use crate::client::Credits;
+use crate::host::chat::{self, Options, Reply};
+use crate::host::event::Event;
+use crate::host::export::{self, Video};
+use crate::host::failure::Failure;
+use crate::host::flow::answer;
+use crate::host::registry::{Doc, Registry};
+use crate::host::run::Run;
+use crate::host::session::Session;
+use crate::host::state::{self, State};
+use crate::host::upload::{self, Media};
+use crate::host::credits;
+use crate::talk::route::{self, Action};
+
+const SAY: Doc = Doc {
+    name: "say",
+    calls: &["s.say(text)", "s.say(text, #{timeout, follow_gui})"],
+    about: "Does what the words ask for: `export`, `credits`, `status` and `upload <file>` (also in Chinese) are \
+            done here and never sent to the agent; the rest is a turn, as with `chat`. Returns what came of it: a \
+            `Reply`, `Video`, `Credits`, `State` or array of `Media`; of a sentence that asks for several things, \
+            the last.\nThrows as the function does that it became; each of them is its own step.",
+    class: None,
+    example: "let s = session();\nlet r = s.say(\"make a 4 second video about the sea\");\nprint(r.text);\n\
+              print(s.say(\"how many credits do I have?\"));",
+};
+
+/// What came of one action.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// A turn of the agent.
+    Reply(Reply),
+    /// An export.
+    Video(Video),
+    /// A look at the balance.
+    Credits(Credits),
+    /// A look at the project.
+    State(State),
+    /// An upload.
+    Media(Vec<Media>),
+}
+
+/// Does what the words ask for; returns what came of each action, in order.
+///
+/// # Errors
+/// Those of the action that failed; the ones after it are not done.
+pub fn say(run: &Run, session: &Session, text: &str, options: &Options) -> Result<Vec<Said>, Failure> {
+    let actions = route::route(text);
+    if actions.is_empty() {
+        return Err(Failure::input("there are no words to say").hint("say what to do").of_call("say"));
+    }
+    let act = |action: &Action| {
+        run.emit(Event::Routed(action.clone()));
+        match action {
+            Action::Turn(words) => chat::chat(run, session, words, options).map(Said::Reply),
+            Action::Credits => credits::credits(run).map(Said::Credits),
+            Action::Status => state::state(run, session).map(Said::State),
+            Action::Upload(sources) if sources.is_empty() => {
+                Err(Failure::input("the words name no file to upload").hint("name it: `upload clip.mp4`"))
+            }
+            Action::Upload(sources) => upload::upload(run, session, sources).map(Said::Media),
+            Action::Export => {
+                let path = export::default_path(session);
+                export::export(run, session, &path, &export::Options::default()).map(Said::Video)
+            }
+        }
+    };
+    actions.iter().map(act).collect()
+}
+
+impl Said {
+    fn value(self) -> Dynamic {
+        match self {
+            Self::Reply(reply) => Dynamic::from(reply),
+            Self::Video(video) => Dynamic::from(video),
+            Self::Credits(credits) => Dynamic::from(credits),
+            Self::State(state) => Dynamic::from(state),
+            Self::Media(media) => media.into_iter().map(Dynamic::from).collect::<Array>().into(),
+        }
+    }
+}
+
+fn last(said: Vec<Said>) -> Dynamic {
+    said.into_iter().next_back().map_or(Dynamic::UNIT, Said::value)
+}
+
+pub(super) fn register(registry: &mut Registry) {
+    type Answer = Result<Dynamic, Box<EvalAltResult>>;
+    let plain = |ctx: NativeCallContext<'_>, session: &mut Session, text: &str| -> Answer {
+        answer(&ctx, |run| Ok(last(say(run, session, text, &Options::default())?)))
+    };
+    registry.function(&SAY, &["session: Session", "text: string", "?"], plain);
+    let full = |ctx: NativeCallContext<'_>, session: &mut Session, text: &str, map: Map| -> Answer {
+        answer(&ctx, |run| Ok(last(say(run, session, text, &Options::read("say", &map)?)?)))
+    };
+    registry.function(&SAY, &["session: Session", "text: string", "options: map", "?"], full);
+}
