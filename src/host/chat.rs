@@ -94,8 +94,10 @@ impl Options {
     pub(super) fn turn(&self) -> Result<TurnOptions, Failure> {
         let fits = |seconds: &f64| *seconds > 0.0 && *seconds <= TIMEOUT_SECONDS_MAX;
         match self.timeout {
-            Some(seconds) if !fits(&seconds) => Err(Failure::input(format!("a turn cannot take {seconds} seconds"))
-                .hint(format!("`timeout` goes up to {TIMEOUT_SECONDS_MAX}"))),
+            Some(seconds) if !fits(&seconds) => {
+                Err(Failure::input(format!("a turn cannot take {seconds} seconds"))
+                    .hint(format!("`timeout` goes up to {TIMEOUT_SECONDS_MAX}")))
+            }
             timeout => Ok(TurnOptions { timeout: timeout.map(Duration::from_secs_f64) }),
         }
     }
@@ -108,14 +110,19 @@ impl Options {
 pub fn chat(run: &Run, session: &Session, text: &str, options: &Options) -> Result<Reply, Failure> {
     let turn_options = options.turn()?;
     let _turn = session.turn(run)?;
-    let mut reply = step::intended(run, call(session, text), || before(run, session), |_, look| {
-        let (session, words, watcher) = (session.clone(), text.to_owned(), run.watcher("chat"));
-        let end = wait::block_on(run, async move {
-            let client = session.client();
-            client.turn(session.id(), &words, &look, turn_options, &watcher).await.map_err(Failure::from)
-        })?;
-        Ok(finished(run, "chat", &end))
-    })?;
+    let mut reply = step::intended(
+        run,
+        call(session, text),
+        || before(run, session),
+        |_, look| {
+            let (session, words, watcher) = (session.clone(), text.to_owned(), run.watcher("chat"));
+            let end = wait::block_on(run, async move {
+                let client = session.client();
+                client.turn(session.id(), &words, &look, turn_options, &watcher).await.map_err(Failure::from)
+            })?;
+            Ok(finished(run, "chat", &end))
+        },
+    )?;
     if options.follow_gui && reply.suggests_export {
         let path = export::default_path(session);
         reply.video = Some(export::export(run, session, &path, &export::Options::default())?);
@@ -131,9 +138,8 @@ pub(super) fn call(session: &Session, text: &str) -> Call {
 /// Looks at the project before a turn: what tells afterwards whether the turn took effect.
 pub(super) fn before(run: &Run, session: &Session) -> Result<(Value, Look), Failure> {
     let looked = session.clone();
-    let look = wait::block_on(run, async move {
-        looked.client().look(looked.id()).await.map_err(Failure::from)
-    })?;
+    let look =
+        wait::block_on(run, async move { looked.client().look(looked.id()).await.map_err(Failure::from) })?;
     let credits = look.credits.as_ref().map(|credits| credits.total);
     Ok((json!({ "fingerprint": look.fingerprint(), "credits": credits }), look))
 }

@@ -43,11 +43,15 @@ pub fn credits(run: &Run) -> Result<Credits, Failure> {
 
 pub(super) fn register(registry: &mut Registry) {
     registry.value::<Credits>(&BALANCE, |credits| {
-        format!("{} credits available, {} frozen, {} in all", credits.available, credits.frozen, credits.total)
+        format!(
+            "{} credits available, {} frozen, {} in all",
+            credits.available, credits.frozen, credits.total
+        )
     });
     registry.getter("available", |credits: &Credits| credits.available.into());
     registry.getter("frozen", |credits: &Credits| credits.frozen.into());
     registry.getter("total", |credits: &Credits| credits.total.into());
-    let balance = |ctx: NativeCallContext<'_>| -> Result<Credits, Box<EvalAltResult>> { answer(&ctx, credits) };
+    let balance =
+        |ctx: NativeCallContext<'_>| -> Result<Credits, Box<EvalAltResult>> { answer(&ctx, credits) };
     registry.function(&CREDITS, &["Credits"], balance);
 }

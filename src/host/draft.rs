@@ -141,7 +141,8 @@ impl Draft {
 
     fn texts(&self) -> Array {
         let draft = self.lock();
-        let texts = draft.tracks().into_iter().flat_map(|track| track.segments).filter_map(|segment| segment.text);
+        let texts =
+            draft.tracks().into_iter().flat_map(|track| track.segments).filter_map(|segment| segment.text);
         texts.map(Into::into).collect()
     }
 }
@@ -273,11 +274,15 @@ fn register_draft(registry: &mut Registry) {
     registry.getter("tracks", |draft: &Draft| Dynamic::from(draft.tracks()));
     registry.getter("texts", |draft: &Draft| draft.texts().into());
     registry.getter("seconds", |draft: &Draft| draft.lock().duration().seconds().into());
-    registry.edit(&REPLACE, &["draft: Draft", "from: string", "to: string", "int"], |draft: &mut Draft, from: &str, to: &str| {
-        draft.lock().replace_text(from, to) as i64
-    });
+    registry.edit(
+        &REPLACE,
+        &["draft: Draft", "from: string", "to: string", "int"],
+        |draft: &mut Draft, from: &str, to: &str| draft.lock().replace_text(from, to) as i64,
+    );
     registry.function(&COPY, &["draft: Draft", "Draft"], |draft: &mut Draft| draft.copy());
-    registry.function(&TO_JSON, &["draft: Draft", "string"], |draft: &mut Draft| draft.lock().to_json().into_owned());
+    registry.function(&TO_JSON, &["draft: Draft", "string"], |draft: &mut Draft| {
+        draft.lock().to_json().into_owned()
+    });
 }
 
 fn register_tracks(registry: &mut Registry) {
@@ -287,16 +292,21 @@ fn register_tracks(registry: &mut Registry) {
         format!("{kind} track: {}", track.name().unwrap_or_else(|| "empty".to_owned()))
     });
     registry.getter("len", |tracks: &Tracks| (tracks.len() as i64).into());
-    registry.getter("kind", |track: &Track| track.read(|track| track.kind.word()).unwrap_or("removed").into());
+    registry
+        .getter("kind", |track: &Track| track.read(|track| track.kind.word()).unwrap_or("removed").into());
     registry.getter("name", |track: &Track| track.name().map_or(Dynamic::UNIT, Dynamic::from));
     registry.getter("segments", |track: &Track| Dynamic::from(Segments(track.clone())));
-    registry.edit(&REMOVE, &["tracks: Tracks", "i: int", "()"], |ctx: NativeCallContext<'_>, tracks: &mut Tracks, i: i64| {
-        answer(&ctx, |_| tracks.remove(i))
-    });
+    registry.edit(
+        &REMOVE,
+        &["tracks: Tracks", "i: int", "()"],
+        |ctx: NativeCallContext<'_>, tracks: &mut Tracks, i: i64| answer(&ctx, |_| tracks.remove(i)),
+    );
     let module = registry.module();
     let index = |tracks: &mut Tracks, i: i64| -> Result<Track, Box<EvalAltResult>> { Ok(tracks.at(i)?) };
     FuncRegistration::new_index_getter().set_into_module(module, index);
-    FuncRegistration::new("len").in_global_namespace().set_into_module(module, |tracks: &mut Tracks| tracks.len() as i64);
+    FuncRegistration::new("len")
+        .in_global_namespace()
+        .set_into_module(module, |tracks: &mut Tracks| tracks.len() as i64);
     module.set_iter(TypeId::of::<Tracks>(), |tracks| {
         let all = tracks.try_cast::<Tracks>().map(|tracks| tracks.all()).unwrap_or_default();
         Box::new(all.into_iter().map(Dynamic::from))
@@ -310,16 +320,20 @@ fn register_segments(registry: &mut Registry) {
     registry.value::<Segment>(&SEGMENT, Segment::told);
     registry.getter("len", |segments: &Segments| (segments.len() as i64).into());
     let seconds = |time: Option<Millis>| time.map_or(Dynamic::UNIT, |time| time.seconds().into());
-    registry.getter("name", |s: &Segment| s.read(|s| s.name.to_string()).map_or(Dynamic::UNIT, Dynamic::from));
+    registry
+        .getter("name", |s: &Segment| s.read(|s| s.name.to_string()).map_or(Dynamic::UNIT, Dynamic::from));
     registry.getter("start", move |s: &Segment| seconds(s.read(|s| s.start)));
     registry.getter("seconds", move |s: &Segment| seconds(s.read(|s| s.duration)));
     let text = |text: Option<String>| text.map_or(Dynamic::UNIT, Dynamic::from);
     registry.getter("text", move |s: &Segment| text(s.read(|s| s.text.map(str::to_owned)).flatten()));
     registry.getter("source", move |s: &Segment| text(s.read(|s| s.source.map(str::to_owned)).flatten()));
-    registry.getter("volume", |s: &Segment| s.read(|s| s.volume).flatten().map_or(Dynamic::UNIT, Dynamic::from));
-    registry.edit(&REMOVE, &["segments: Segments", "i: int", "()"], |ctx: NativeCallContext<'_>, segments: &mut Segments, i: i64| {
-        answer(&ctx, |_| segments.remove(i))
-    });
+    registry
+        .getter("volume", |s: &Segment| s.read(|s| s.volume).flatten().map_or(Dynamic::UNIT, Dynamic::from));
+    registry.edit(
+        &REMOVE,
+        &["segments: Segments", "i: int", "()"],
+        |ctx: NativeCallContext<'_>, segments: &mut Segments, i: i64| answer(&ctx, |_| segments.remove(i)),
+    );
     let module = registry.module();
     for property in ["text", "source", "start", "seconds", "volume"] {
         let set = move |segment: &mut Segment, value: Dynamic| -> Result<(), Box<EvalAltResult>> {
@@ -327,7 +341,8 @@ fn register_segments(registry: &mut Registry) {
         };
         FuncRegistration::new_setter(property).set_into_module(module, set);
     }
-    let index = |segments: &mut Segments, i: i64| -> Result<Segment, Box<EvalAltResult>> { Ok(segments.at(i)?) };
+    let index =
+        |segments: &mut Segments, i: i64| -> Result<Segment, Box<EvalAltResult>> { Ok(segments.at(i)?) };
     FuncRegistration::new_index_getter().set_into_module(module, index);
     FuncRegistration::new("len")
         .in_global_namespace()

@@ -233,7 +233,13 @@ pub fn default_path(session: &Session) -> String {
     format!("{}.mp4", if name.is_empty() { "video" } else { &name })
 }
 
-fn begin(run: &Run, session: &Session, path: &str, options: &Options, name: &'static str) -> Result<Job, Failure> {
+fn begin(
+    run: &Run,
+    session: &Session,
+    path: &str,
+    options: &Options,
+    name: &'static str,
+) -> Result<Job, Failure> {
     let output = options.output(path);
     let changed = options.draft.as_ref().map(|draft| draft.get().to_json().into_owned());
     let args = json!({ "session": session.id(), "path": path, "output": output, "draft": changed });

@@ -81,7 +81,10 @@ fn convert(value: &Dynamic, place: &str, depth: usize) -> Result<Value, Failure>
 
 /// The JSON of our own types that are plain records.
 fn record(value: &Dynamic) -> Option<Value> {
-    of::<Reply>(value).or_else(|| of::<Video>(value)).or_else(|| of::<Media>(value)).or_else(|| of::<Credits>(value))
+    of::<Reply>(value)
+        .or_else(|| of::<Video>(value))
+        .or_else(|| of::<Media>(value))
+        .or_else(|| of::<Credits>(value))
 }
 
 fn of<T: Serialize + Clone + Send + Sync + 'static>(value: &Dynamic) -> Option<Value> {

@@ -41,7 +41,8 @@ const PREVIEW: Doc = Doc {
 /// # Errors
 /// `Input` when nothing was exported yet, `Render` when ffmpeg fails.
 pub fn preview(run: &Run, session: &Session, path: &str) -> Result<String, Failure> {
-    let call = Call { name: "preview", class: Class::Local, args: json!({ "session": session.id(), "path": path }) };
+    let call =
+        Call { name: "preview", class: Class::Local, args: json!({ "session": session.id(), "path": path }) };
     step::call(run, call, |_| {
         let nothing = || Failure::input("nothing was exported yet").hint("call `s.export(..)` first");
         let video = session.last_export().ok_or_else(nothing)?;
@@ -77,8 +78,10 @@ fn failed(error: FfmpegError) -> Failure {
 }
 
 pub(super) fn register(registry: &mut Registry) {
-    let sheet = |ctx: NativeCallContext<'_>, session: &mut Session, path: &str| -> Result<String, Box<EvalAltResult>> {
-        answer(&ctx, |run| preview(run, session, path))
-    };
+    let sheet =
+        |ctx: NativeCallContext<'_>,
+         session: &mut Session,
+         path: &str|
+         -> Result<String, Box<EvalAltResult>> { answer(&ctx, |run| preview(run, session, path)) };
     registry.function(&PREVIEW, &["session: Session", "path: string", "string"], sheet);
 }

@@ -22,6 +22,8 @@ use crate::journal::Journal;
 pub struct Setup {
     /// Who speaks to which backend. Sessions of another skill get a client of their own.
     pub client: client::Config,
+    /// What people call the backend: `studio`, `nemo` or its address.
+    pub backend: String,
     /// The language code that the user asked for.
     pub language: Option<String>,
     /// Words from which the language is read otherwise: the script, or what was said.
@@ -118,6 +120,11 @@ impl Run {
     /// Returns the client of the run.
     pub fn client(&self) -> &Client {
         &self.0.client
+    }
+
+    /// Returns what people call the backend.
+    pub fn backend(&self) -> &str {
+        &self.0.setup.backend
     }
 
     /// Makes a client that speaks on behalf of another skill.

@@ -5,6 +5,7 @@ use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext};
 
 use crate::client::Credits;
 use crate::host::chat::{self, Options, Reply};
+use crate::host::credits;
 use crate::host::event::Event;
 use crate::host::export::{self, Video};
 use crate::host::failure::Failure;
@@ -14,7 +15,6 @@ use crate::host::run::Run;
 use crate::host::session::Session;
 use crate::host::state::{self, State};
 use crate::host::upload::{self, Media};
-use crate::host::credits;
 use crate::talk::route::{self, Action};
 
 const SAY: Doc = Doc {

@@ -26,6 +26,7 @@ pub struct Session(Arc<Inner>);
 
 struct Inner {
     record: Record,
+    backend: String,
     client: Client,
     /// Held while a turn runs: the agent answers one at a time.
     turn: Arc<tokio::sync::Mutex<()>>,
@@ -97,7 +98,13 @@ impl Session {
             Some(skill) => run.client_of(profile(skill)?)?,
             None => run.client().clone(),
         };
-        Ok(Self(Arc::new(Inner { record, client, turn: Arc::default(), last_export: Mutex::default() })))
+        Ok(Self(Arc::new(Inner {
+            record,
+            backend: run.backend().to_owned(),
+            client,
+            turn: Arc::default(),
+            last_export: Mutex::default(),
+        })))
     }
 
     /// Returns the id that names it in later calls and commands.
@@ -113,6 +120,11 @@ impl Session {
     /// Returns what it is called.
     pub fn name(&self) -> &str {
         &self.0.record.name
+    }
+
+    /// Returns what people call the backend on which it is.
+    pub fn backend(&self) -> &str {
+        &self.0.backend
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -167,8 +179,7 @@ pub fn open(run: &Run, id: &str) -> Result<Session, Failure> {
     let call = Call { name: "session_open", class: Class::Read, args: json!({ "id": id }) };
     let record = step::call(run, call, |_| {
         let (client, id) = (run.client().clone(), id.to_owned());
-        let found =
-            wait::block_on(run, async move { client.snapshot(&id).await.map_err(Failure::from) })?;
+        let found = wait::block_on(run, async move { client.snapshot(&id).await.map_err(Failure::from) })?;
         Ok(Record { id: found.session_id, task_id: found.task_id, name: found.task_name, skill: None })
     })?;
     Session::new(run, record)
@@ -194,7 +205,8 @@ fn profile(skill: &str) -> Result<Profile, Failure> {
         let names: Vec<&str> = all.iter().map(|profile| profile.name.as_str()).collect();
         let meant = suggest::nearest(skill, names.iter().copied());
         let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-        Failure::input(format!("there is no skill `{skill}`{meant}")).hint(format!("skills: {}", names.join(", ")))
+        Failure::input(format!("there is no skill `{skill}`{meant}"))
+            .hint(format!("skills: {}", names.join(", ")))
     })
 }
 
@@ -205,8 +217,9 @@ pub(super) fn register(registry: &mut Registry) {
     registry.getter("id", |session: &Session| session.id().to_owned().into());
     registry.getter("task_id", |session: &Session| session.task_id().to_owned().into());
     registry.getter("name", |session: &Session| session.name().to_owned().into());
-    registry.getter("backend", |session: &Session| session.client().base().to_owned().into());
-    let plain = |ctx: Context<'_>| -> Answer<Session> { answer(&ctx, |run| create(run, &Options::default())) };
+    registry.getter("backend", |session: &Session| session.backend().to_owned().into());
+    let plain =
+        |ctx: Context<'_>| -> Answer<Session> { answer(&ctx, |run| create(run, &Options::default())) };
     registry.function(&MAKE, &["Session"], plain);
     let named = |ctx: Context<'_>, name: &str| -> Answer<Session> {
         answer(&ctx, |run| create(run, &Options { name: Some(name.to_owned()), ..Options::default() }))
@@ -218,7 +231,8 @@ pub(super) fn register(registry: &mut Registry) {
     registry.function(&MAKE, &["options: map", "Session"], full);
     let opened = |ctx: Context<'_>, id: &str| -> Answer<Session> { answer(&ctx, |run| open(run, id)) };
     registry.function(&OPEN, &["id: string", "Session"], opened);
-    let linked =
-        |ctx: Context<'_>, session: &mut Session| -> Answer<String> { answer(&ctx, |run| link(run, session)) };
+    let linked = |ctx: Context<'_>, session: &mut Session| -> Answer<String> {
+        answer(&ctx, |run| link(run, session))
+    };
     registry.function(&LINK, &["session: Session", "string"], linked);
 }

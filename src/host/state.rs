@@ -168,10 +168,16 @@ pub(super) fn register(registry: &mut Registry) {
     registry.getter("exportable", |state: &State| {
         state.get().draft.as_ref().is_some_and(check::exportable).into()
     });
-    let looked = |ctx: Context<'_>, session: &mut Session| -> Answer<State> { answer(&ctx, |run| state(run, session)) };
+    let looked = |ctx: Context<'_>, session: &mut Session| -> Answer<State> {
+        answer(&ctx, |run| state(run, session))
+    };
     registry.function(&LOOK, &["session: Session", "State"], looked);
-    let drafted = |ctx: Context<'_>, session: &mut Session| -> Answer<Draft> { answer(&ctx, |run| draft(run, session)) };
+    let drafted = |ctx: Context<'_>, session: &mut Session| -> Answer<Draft> {
+        answer(&ctx, |run| draft(run, session))
+    };
     registry.function(&DRAFT, &["session: Session", "Draft"], drafted);
-    let told = |ctx: Context<'_>, session: &mut Session| -> Answer<String> { answer(&ctx, |run| timeline(run, session)) };
+    let told = |ctx: Context<'_>, session: &mut Session| -> Answer<String> {
+        answer(&ctx, |run| timeline(run, session))
+    };
     registry.function(&TIMELINE, &["session: Session", "string"], told);
 }

@@ -31,7 +31,7 @@ pub struct Stream {
 
 /// What comes out of a running turn.
 enum Heard {
-    Event(StreamEvent),
+    Event(Box<StreamEvent>),
     Failed(Failure),
 }
 
@@ -50,11 +50,8 @@ pub struct StreamEvent {
     pub reply: Option<Reply>,
 }
 
-const STREAM: TypeDoc = TypeDoc {
-    name: "Stream",
-    about: "A running turn; `for e in stream` listens to it",
-    properties: &[],
-};
+const STREAM: TypeDoc =
+    TypeDoc { name: "Stream", about: "A running turn; `for e in stream` listens to it", properties: &[] };
 
 const EVENT: TypeDoc = TypeDoc {
     name: "StreamEvent",
@@ -101,7 +98,7 @@ pub fn stream(run: &Run, session: &Session, text: &str, options: &Options) -> Re
         let result = step.end(end.map(|end| chat::finished(&work, CALL, &end)).map_err(Failure::from));
         match result {
             // Nobody may be listening any more; the journal has it.
-            Ok(reply) => drop(tell.send(Heard::Event(StreamEvent::done(reply)))),
+            Ok(reply) => drop(tell.send(Heard::Event(Box::new(StreamEvent::done(reply))))),
             Err(failure) => {
                 work.leave(key, failure.clone());
                 drop(tell.send(Heard::Failed(failure)));
@@ -124,7 +121,7 @@ fn told(run: &Run, tell: mpsc::UnboundedSender<Heard>) -> Watcher {
             _ => None,
         };
         if let Some(event) = event {
-            drop(tell.send(Heard::Event(event)));
+            drop(tell.send(Heard::Event(Box::new(event))));
         }
         outer(progress);
     })
@@ -146,7 +143,7 @@ impl Iterator for Stream {
     fn next(&mut self) -> Option<Self::Item> {
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         match wait::next(&self.run, &mut heard) {
-            Ok(Some(Heard::Event(event))) => Some(Ok(Dynamic::from(event))),
+            Ok(Some(Heard::Event(event))) => Some(Ok(Dynamic::from(*event))),
             Ok(Some(Heard::Failed(failure))) => {
                 self.run.heard_of(self.key);
                 Some(Err(failure.into()))

@@ -104,7 +104,8 @@ pub fn upload(run: &Run, session: &Session, sources: &[String]) -> Result<Vec<Me
         let urls: Vec<String> = sources.iter().filter(is_url).cloned().collect();
         let named = sources.iter().filter(|source| !is_url(source));
         let files = named.map(|source| paths::input(run, source)).collect::<Result<Vec<_>, _>>()?;
-        let sizes: Vec<_> = files.iter().map(|file| std::fs::metadata(file).map_or(0, |meta| meta.len())).collect();
+        let sizes: Vec<_> =
+            files.iter().map(|file| std::fs::metadata(file).map_or(0, |meta| meta.len())).collect();
         Ok((json!({ "files": files, "bytes": sizes, "urls": urls }), (files, urls)))
     };
     step::intended(run, call, find, |_, (files, urls)| {
@@ -144,7 +145,8 @@ pub(super) fn register(registry: &mut Registry) {
         let length = media.seconds.map(|s| format!(", {} s", Millis::from_seconds(s))).unwrap_or_default();
         format!("{} ({}{length}{size})", media.name, media.kind.as_deref().unwrap_or("media"))
     });
-    let int = |value: Option<u64>| value.map_or(Dynamic::UNIT, |v| i64::try_from(v).unwrap_or(i64::MAX).into());
+    let int =
+        |value: Option<u64>| value.map_or(Dynamic::UNIT, |v| i64::try_from(v).unwrap_or(i64::MAX).into());
     registry.getter("name", |media: &Media| media.name.clone().into());
     registry.getter("kind", |media: &Media| media.kind.clone().map_or(Dynamic::UNIT, Dynamic::from));
     registry.getter("seconds", |media: &Media| media.seconds.map_or(Dynamic::UNIT, Dynamic::from));
@@ -152,7 +154,10 @@ pub(super) fn register(registry: &mut Registry) {
     registry.getter("height", move |media: &Media| int(media.height.map(u64::from)));
     registry.getter("url", |media: &Media| media.url.clone().into());
     registry.getter("bytes", move |media: &Media| int(media.bytes));
-    let one = |ctx: NativeCallContext<'_>, session: &mut Session, source: &str| -> Result<Media, Box<EvalAltResult>> {
+    let one = |ctx: NativeCallContext<'_>,
+               session: &mut Session,
+               source: &str|
+     -> Result<Media, Box<EvalAltResult>> {
         answer(&ctx, |run| {
             let sent = upload(run, session, &[source.to_owned()])?;
             let none = || Failure::input(format!("the backend made nothing of `{source}`"));
@@ -160,7 +165,10 @@ pub(super) fn register(registry: &mut Registry) {
         })
     };
     registry.function(&UPLOAD, &["session: Session", "source: string", "Media"], one);
-    let many = |ctx: NativeCallContext<'_>, session: &mut Session, list: Array| -> Result<Array, Box<EvalAltResult>> {
+    let many = |ctx: NativeCallContext<'_>,
+                session: &mut Session,
+                list: Array|
+     -> Result<Array, Box<EvalAltResult>> {
         answer(&ctx, |run| {
             let text = |source: Dynamic| {
                 source.into_string().map_err(|kind| Failure::input(format!("a source is text, not a {kind}")))

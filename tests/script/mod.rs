@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use reelscript::client::{Config, Delays, Profile};
 use reelscript::clock::Clock;
 use reelscript::host::{Event, FileAccess, Run, Setup};
 use reelscript::journal::Journal;
@@ -34,7 +35,24 @@ impl Stage {
             readable: Vec::new(),
             out: folder.path().join("out"),
         };
+        let client = Config {
+            // The discard port: a script that wants a backend sets another address.
+            base: "http://127.0.0.1:9".to_owned(),
+            web: "http://127.0.0.1:9".to_owned(),
+            config_dir: folder.path().join("config"),
+            token: None,
+            client_id: None,
+            profile: Profile::all().remove(0),
+            platform: "unknown".to_owned(),
+            clock: Clock::System,
+            delays: Delays::default(),
+        };
         let setup = Setup {
+            client,
+            backend: "studio".to_owned(),
+            language: None,
+            words: String::new(),
+            locale: None,
             journal: Arc::new(Journal::new()),
             runtime: runtime.handle().clone(),
             stop: CancellationToken::new(),
@@ -65,7 +83,7 @@ impl Stage {
     }
 
     fn run(&self, text: &str) -> Outcome {
-        runtime::execute(&Script::from_text("main.rhai", text), &Run::new(self.setup.clone()))
+        runtime::execute(&Script::from_text("main.rhai", text), &Run::new(self.setup.clone()).unwrap())
     }
 
     fn printed(&self) -> Vec<String> {
