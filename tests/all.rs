@@ -6,3 +6,4 @@ mod cli;
 mod script;
 mod studio;
 mod tidy;
+mod words;

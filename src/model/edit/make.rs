@@ -23,7 +23,7 @@ const CROSSFADE: Millis = Millis(600);
 /// Where the camera goes on one photo after the other.
 const MOTIONS: &[&str] = &["in", "right", "out", "left", "up", "down"];
 /// Styles of made backgrounds, taken in turn.
-const SCENES: &[&str] = &["mesh", "waves"];
+const SCENES: &[&str] = &["mesh", "aurora", "bokeh"];
 
 pub(super) fn make(state: &State, make: &Make) -> Result<Applied, EditError> {
     if let Some(length) = make.length.filter(|l| !(LENGTH_MIN..=LENGTH_MAX).contains(l)) {

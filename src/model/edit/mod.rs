@@ -13,8 +13,7 @@
 //! | `m.transition.{kind,d}` | main | the blend with the segment before, inside its own first `d` ms |
 //! | `m.{speed,look,fade_in,fade_out}` | main | factor; colour treatment; fades from and to black in ms |
 //! | `m.{position,size}` | logo | place; width as a share of the picture's |
-//! | `m.{mood,seed,fade_in,fade_out}` | music | of a made bed (`src` is `studio:music/<mood>`), or fades of an upload |
-//! | `m.loop` | music | true when an uploaded sound is shorter than its segment and starts again |
+//! | `m.{mood,seed,fade_in,fade_out}` | music | of a made bed (`src` is `studio:music/<mood>`), or fades of an upload, which starts again when it is short |
 //! | `m.{text,style,position,color,size,effect}` | text | words and how they look |
 //!
 //! A main segment without `v` keeps its own sound as it is. Keys that no edit knows survive.

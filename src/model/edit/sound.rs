@@ -38,9 +38,6 @@ pub(super) fn music(state: &State, tune: &Tune, volume: Option<f64>) -> Result<A
             bed.set("src", json!(item.url));
             bed.set("v", json!(volume));
             bed.set_meta("name", json!(item.label()));
-            if item.duration.is_some_and(|length| length < total) {
-                bed.set_meta("loop", json!(true));
-            }
             (item.label().to_owned(), item.label().to_owned())
         }
     };

@@ -209,34 +209,48 @@ impl Mood {
 
 /// The colours of the moving backgrounds behind words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each name says its colours")]
 pub enum Palette {
-    /// Peach and violet.
     Dawn,
-    /// Deep blue and turquoise.
+    Sunset,
     Ocean,
-    /// Greens.
     Forest,
-    /// Purple and night blue.
-    Dusk,
-    /// Red and orange.
+    Night,
     Ember,
-    /// Cool greys.
-    Slate,
+    Steel,
+    Plum,
+    Candy,
+    Sand,
 }
 
 impl Palette {
     /// Every palette.
-    pub const ALL: &[Self] = &[Self::Dawn, Self::Ocean, Self::Forest, Self::Dusk, Self::Ember, Self::Slate];
+    pub const ALL: &[Self] = &[
+        Self::Dawn,
+        Self::Sunset,
+        Self::Ocean,
+        Self::Forest,
+        Self::Night,
+        Self::Ember,
+        Self::Steel,
+        Self::Plum,
+        Self::Candy,
+        Self::Sand,
+    ];
 
     /// Returns the draft's word and the Chinese one.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Dawn => ("dawn", "晨曦"),
+            Self::Sunset => ("sunset", "日落"),
             Self::Ocean => ("ocean", "海洋"),
             Self::Forest => ("forest", "森林"),
-            Self::Dusk => ("dusk", "暮色"),
+            Self::Night => ("night", "夜色"),
             Self::Ember => ("ember", "暖橙"),
-            Self::Slate => ("slate", "石板灰"),
+            Self::Steel => ("steel", "钢灰"),
+            Self::Plum => ("plum", "紫红"),
+            Self::Candy => ("candy", "糖果"),
+            Self::Sand => ("sand", "沙色"),
         }
     }
 
@@ -245,9 +259,9 @@ impl Palette {
         match mood {
             Mood::LoFi => Self::Dawn,
             Mood::Upbeat => Self::Ember,
-            Mood::Cinematic => Self::Dusk,
+            Mood::Cinematic => Self::Night,
             Mood::Calm => Self::Ocean,
-            Mood::Corporate => Self::Slate,
+            Mood::Corporate => Self::Steel,
         }
     }
 }

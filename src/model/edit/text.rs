@@ -33,9 +33,13 @@ fn defaults(style: TextStyle) -> Defaults {
 
 pub(super) fn add(state: &State, style: TextStyle, words: &str, looks: &Looks) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let words = shortened(words);
+    let mut words = shortened(words);
     if words.is_empty() {
         return Err(EditError::NoWords);
+    }
+    if style == TextStyle::LowerThird && !words.contains('\n') {
+        // The name stands above what the person does.
+        words = words.replacen(", ", "\n", 1).replacen('，', "\n", 1);
     }
     let role = Role::Text(style);
     let defaults = defaults(style);
@@ -44,7 +48,10 @@ pub(super) fn add(state: &State, style: TextStyle, words: &str, looks: &Looks) -
     text.set_meta("text", json!(words));
     text.set_meta("style", json!(style.words().0));
     text.set_meta("position", json!(defaults.position));
-    text.set_meta("color", json!("white"));
+    if !matches!(style, TextStyle::LowerThird | TextStyle::CallToAction) {
+        // Where a style has a bar or a button, the colour is theirs, and the renderer picks it.
+        text.set_meta("color", json!("white"));
+    }
     text.set_meta("size", json!(defaults.size));
     text.set_meta("effect", json!(defaults.effect));
     dress(&mut text, looks);
@@ -270,18 +277,20 @@ fn shortened(words: &str) -> String {
 /// `title 'Morning Brew'`
 fn named(style: TextStyle, text: &Segment) -> Words {
     let (en, zh) = style.words();
-    Words::new(format!("{en} '{}'", text.word("text")), format!("{zh}“{}”", text.word("text")))
+    let words = text.word("text").replace('\n', ", ");
+    Words::new(format!("{en} '{words}'"), format!("{zh}“{words}”"))
 }
 
 /// `title 'Morning Brew' (white, top-center, 0-3s)`
 fn told(style: TextStyle, text: &Segment) -> Words {
     let name = named(style, text);
     let (color, place) = (text.word("color"), text.word("position"));
-    let chinese = Color::parse(color).map_or(color.to_owned(), |c| c.chinese().to_owned());
+    let chinese = Color::parse(color).map_or(color.to_owned(), |c| format!("{}，", c.chinese()));
+    let english = if color.is_empty() { String::new() } else { format!("{color}, ") };
     let (start, end) = (text.start(), text.end());
     Words::new(
-        format!("{} ({color}, {place}, {start}-{end}s)", name.en),
-        format!("{}（{chinese}，{}，{start}-{end} 秒）", name.zh, place_chinese(place)),
+        format!("{} ({english}{place}, {start}-{end}s)", name.en),
+        format!("{}（{chinese}{}，{start}-{end} 秒）", name.zh, place_chinese(place)),
     )
 }
 

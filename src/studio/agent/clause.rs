@@ -193,9 +193,11 @@ impl<'a> Clause<'a> {
             "blue" | "cyan" | "teal" => Some(Palette::Ocean),
             "green" => Some(Palette::Forest),
             "red" | "orange" | "yellow" | "gold" => Some(Palette::Ember),
-            "purple" => Some(Palette::Dusk),
-            "pink" => Some(Palette::Dawn),
-            _ => Some(Palette::Slate),
+            "purple" => Some(Palette::Plum),
+            "pink" => Some(Palette::Candy),
+            "brown" => Some(Palette::Sand),
+            "black" => Some(Palette::Night),
+            _ => Some(Palette::Steel),
         })
     }
 

@@ -359,7 +359,11 @@ impl<'a> Reader<'a> {
 
     fn lead_with_make(&mut self, script: Option<String>) {
         let palette = None;
-        let length = None;
+        let asked = self.intent.edits.iter().position(|edit| matches!(edit, Edit::Fit(_)));
+        let length = match asked.map(|at| self.intent.edits.remove(at)) {
+            Some(Edit::Fit(length)) => Some(length),
+            _ => None,
+        };
         let source = if self.has_pictures() {
             self.captions = script;
             Source::Media(Pick::All)
