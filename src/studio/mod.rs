@@ -7,19 +7,20 @@
 pub mod agent;
 pub mod render;
 
-#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
+#[allow(dead_code, reason = "turns land next")]
 mod app;
+mod fetch;
 mod files;
 mod handlers;
-#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
+mod intake;
 mod owner;
-#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
+#[allow(dead_code, reason = "turns land next")]
 mod refusal;
+mod renders;
 mod request;
 mod routes;
-#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
 mod shelf;
-#[allow(dead_code, unused_imports, reason = "turns, uploads and renders land next")]
+#[allow(dead_code, unused_imports, reason = "turns land next")]
 mod store;
 
 use std::io;
@@ -171,6 +172,9 @@ pub async fn start(config: Config) -> Result<Studio, StudioError> {
     }
     let (listener, address) = listen(config.listen).await?;
     let app = Arc::new(open(config, address).await?);
+    // What a dead studio left: a store that cannot be read yet is met by the first request.
+    let _ = app.store.end_dead_turns(app.owner.roll(), app.now_ms()).await;
+    renders::start(&app);
     let (url, stop, tasks) = (app.url.clone(), app.stop.clone(), app.tasks.clone());
     let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone().cancelled_owned();

@@ -3,19 +3,23 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::app::App;
-use super::handlers::{auth, credits, media, sessions};
+use super::handlers::{auth, credits, media, renders, sessions, uploads};
 use super::refusal::Refusal;
 use crate::wire::route;
 
 /// Where uploads are handed out; drafts name them by this path.
 const MEDIA: &str = "/media/{hash}/{name}";
+/// Where results are handed out.
+const RESULT: &str = "/render-result/{file}";
+/// Calls a render off.
+const CANCEL: &str = "/api/render/proxy/lambda/{id}/cancel";
 
 /// Builds the whole service.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -25,8 +29,15 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(route::CLAIM_PAGE, get(auth::claim_page))
         .route(route::SESSIONS, post(sessions::create))
         .route(route::STATE, get(sessions::latest))
+        // Files are counted while they are written, and may be far larger than other bodies.
+        .route(route::UPLOAD, post(uploads::upload).layer(DefaultBodyLimit::disable()))
         .route(route::CREDITS, get(credits::balance))
+        .route(route::RENDERS, post(renders::submit))
+        .route(route::RENDER, get(renders::poll))
+        .route(CANCEL, post(renders::cancel))
+        .route(route::RENDER_FILE, get(renders::download))
         .route(MEDIA, get(media::file))
+        .route(RESULT, get(renders::result))
         .fallback(async || Refusal::NoRoute)
         .layer(from_fn_with_state(Arc::clone(&app), local_names_only))
         .with_state(app)

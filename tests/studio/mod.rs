@@ -1,7 +1,10 @@
 //! The studio, driven over loopback with plain HTTP as any client would.
 
 mod auth;
+mod renders;
+mod samples;
 mod sessions;
+mod uploads;
 
 use std::path::Path;
 

@@ -3,7 +3,9 @@
 pub(crate) mod auth;
 pub(crate) mod credits;
 pub(crate) mod media;
+pub(crate) mod renders;
 pub(crate) mod sessions;
+pub(crate) mod uploads;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

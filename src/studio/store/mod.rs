@@ -18,11 +18,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub(crate) use credits::{Balance, Charge};
+pub(crate) use credits::Charge;
 pub(crate) use renders::{NewRender, Render, RenderEnd, RenderStatus, Submitted};
 pub(crate) use sessions::{NewMedia, Session};
 pub(crate) use turns::{Begun, Past, Turn, TurnEnd};
-pub(crate) use users::{Issued, Pass, TokenRequest};
+pub(crate) use users::{Issued, TokenRequest};
 
 /// How long a writer waits for another process: transactions take milliseconds.
 const BUSY: Duration = Duration::from_secs(10);

@@ -1,0 +1,82 @@
+//! Looks into a file that arrived, and takes it onto the shelf or says why not.
+
+use super::refusal::Refusal;
+use super::shelf::{Incoming, Shelf, clean_name};
+use super::store::NewMedia;
+use crate::ffmpeg::FfmpegError;
+use crate::ffmpeg::probe::{self, MediaInfo};
+use crate::model::media::{self, Format, Kind};
+use crate::model::time::Millis;
+
+/// The documented size of an upload.
+const FILE_MB_MAX: u64 = 500;
+/// The same in bytes.
+pub(crate) const FILE_BYTES_MAX: u64 = FILE_MB_MAX << 20;
+/// A picture of more is a bomb: decoded it takes half a gigabyte.
+const PIXELS_MAX: u64 = 120_000_000;
+
+/// Returns the cleaned name of a file and the format that its ending states.
+pub(crate) fn named(name: &str) -> Result<(String, Format), Refusal> {
+    let name = clean_name(name);
+    match media::format_of(&name) {
+        Some(format) => Ok((name, format)),
+        None => Err(Refusal::format_of(&name)),
+    }
+}
+
+/// Returns the refusal of a file that is too large.
+pub(crate) fn too_large(name: &str) -> Refusal {
+    Refusal::MediaSize { name: clean_name(name), limit_mb: FILE_MB_MAX }
+}
+
+/// Gives a file its place, if it is what its name says it is: something to see or hear.
+pub(crate) async fn accept(shelf: &Shelf, name: String, mut incoming: Incoming) -> Result<NewMedia, Refusal> {
+    if incoming.bytes() == 0 {
+        return Err(Refusal::MediaType(format!("`{name}` is empty")));
+    }
+    let unusable = |reason: &str| Refusal::MediaType(format!("`{name}` cannot be used: {reason}"));
+    let path = incoming.look().await?;
+    let mut info = probe::probe(path).await.map_err(|error| refuse(error, &unusable))?;
+    if kind_of(&info) == Kind::Video && info.seconds == 0.0 {
+        // Browsers record files that do not state their length.
+        info = probe::count(path).await.map_err(|error| refuse(error, &unusable))?;
+        info.seconds = counted(&info).ok_or_else(|| unusable("its length cannot be found"))?;
+    }
+    let size = info.size();
+    if size.is_some_and(|(width, height)| u64::from(width) * u64::from(height) > PIXELS_MAX) {
+        return Err(unusable("its picture has more than 120 megapixels"));
+    }
+    let duration = Some(Millis::from_seconds(info.seconds)).filter(|length| *length > Millis(0));
+    let (kind, bytes) = (kind_of(&info), incoming.bytes());
+    let hash = shelf.keep(incoming).await?;
+    Ok(NewMedia { name, hash, kind, duration, width: size.map(|s| s.0), height: size.map(|s| s.1), bytes })
+}
+
+fn refuse(error: FfmpegError, unusable: &impl Fn(&str) -> Refusal) -> Refusal {
+    match error {
+        FfmpegError::NotMedia { reason, .. } => unusable(&reason),
+        FfmpegError::TooLong { .. } | FfmpegError::TooMuch { .. } => {
+            unusable("looking into it takes too long")
+        }
+        other => Refusal::Tool(match other.hint() {
+            Some(hint) => format!("{other}; {hint}"),
+            None => other.to_string(),
+        }),
+    }
+}
+
+/// What a file holds, by its content: a song may call itself `clip.mp4`.
+fn kind_of(info: &MediaInfo) -> Kind {
+    let picture = info.format.ends_with("_pipe") || info.format == "gif";
+    match (&info.video, picture) {
+        (Some(_), true) => Kind::Image,
+        (Some(_), false) => Kind::Video,
+        (None, _) => Kind::Audio,
+    }
+}
+
+fn counted(info: &MediaInfo) -> Option<f64> {
+    let video = info.video.as_ref()?;
+    let seconds = video.frames? as f64 / video.fps;
+    (seconds.is_finite() && seconds > 0.0).then_some(seconds)
+}
