@@ -7,21 +7,19 @@
 pub mod agent;
 pub mod render;
 
-#[allow(dead_code, reason = "turns land next")]
 mod app;
 mod fetch;
 mod files;
 mod handlers;
 mod intake;
 mod owner;
-#[allow(dead_code, reason = "turns land next")]
 mod refusal;
 mod renders;
 mod request;
 mod routes;
 mod shelf;
-#[allow(dead_code, unused_imports, reason = "turns land next")]
 mod store;
+mod turn;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::app::App;
-use super::handlers::{auth, credits, media, renders, sessions, uploads};
+use super::handlers::{auth, chat, credits, media, renders, sessions, uploads};
 use super::refusal::Refusal;
 use crate::wire::route;
 
@@ -29,6 +29,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(route::CLAIM_PAGE, get(auth::claim_page))
         .route(route::SESSIONS, post(sessions::create))
         .route(route::STATE, get(sessions::latest))
+        .route(route::RUN_SSE, post(chat::run_sse))
         // Files are counted while they are written, and may be far larger than other bodies.
         .route(route::UPLOAD, post(uploads::upload).layer(DefaultBodyLimit::disable()))
         .route(route::CREDITS, get(credits::balance))

@@ -4,6 +4,7 @@ mod auth;
 mod renders;
 mod samples;
 mod sessions;
+mod turns;
 mod uploads;
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! What the studio does for each of its addresses, a file for each noun of the protocol.
 
 pub(crate) mod auth;
+pub(crate) mod chat;
 pub(crate) mod credits;
 pub(crate) mod media;
 pub(crate) mod renders;
