@@ -3,6 +3,17 @@
 //! It is no AI model: it composes the user's media and words with music and backgrounds
 //! made on the machine. It does not know that it is embedded; clients meet it over a socket
 //! like any other backend.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `routes`, `handlers/` | addresses, and what is done for each |
+//! | `request`, `refusal` | who asks and with what; how the studio says no |
+//! | `turn/` | one turn of the agent, from the words to the last event |
+//! | [`agent`] | words to edits, and back to words |
+//! | `intake`, `fetch`, `shelf` | a file on its way in, from a body or a URL, to its place by content |
+//! | `renders`, [`render`] | the queue of renders; one render |
+//! | `store/`, `owner` | what is remembered; which studios that share it are alive |
+//! | `files` | files on their way out, whole or in part |
 
 pub mod agent;
 pub mod render;
@@ -65,7 +76,8 @@ pub struct Config {
     pub clock: Clock,
 }
 
-/// How long the end of a studio waits for requests, turns and renders to come to theirs.
+/// How long the end of a studio waits for turns and renders to come to theirs, and then
+/// for requests.
 const STOP_WAIT: Duration = Duration::from_secs(5);
 
 /// How long the start waits for another process that makes or changes the database.
@@ -88,16 +100,14 @@ impl Studio {
     }
 
     /// Ends it: no new requests, running turns are given up, running renders go back into
-    /// the queue for the next studio on this home. Returns after 5 seconds at the latest.
+    /// the queue for the next studio on this home. Returns after 10 seconds at the latest.
     pub async fn stop(self) {
         drop(self.stop);
+        self.tasks.close();
+        // What is still in work then goes on as after a kill: the next studio finds it.
+        let _ = tokio::time::timeout(STOP_WAIT, self.tasks.wait()).await;
         let abort = self.server.abort_handle();
-        let end = async {
-            let _ = self.server.await;
-            self.tasks.close();
-            self.tasks.wait().await;
-        };
-        if tokio::time::timeout(STOP_WAIT, end).await.is_err() {
+        if tokio::time::timeout(STOP_WAIT, self.server).await.is_err() {
             abort.abort();
         }
     }

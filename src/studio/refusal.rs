@@ -44,6 +44,8 @@ pub(crate) enum Refusal {
     Host,
     #[error("the body is larger than {0} bytes")]
     Body(usize),
+    #[error("the agent broke on these words; this is a fault of the studio")]
+    Agent,
     #[error("the studio lacks a tool: {0}")]
     Tool(String),
     #[error("the studio's store failed: {0}")]
@@ -88,7 +90,7 @@ impl Refusal {
             Self::Busy | Self::RenderTaken(_) => StatusCode::CONFLICT,
             Self::NoRender(_) | Self::NoFile | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::Body(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Tool(_) | Self::Store(_) | Self::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Agent | Self::Tool(_) | Self::Store(_) | Self::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

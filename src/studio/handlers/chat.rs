@@ -28,7 +28,7 @@ pub(crate) async fn run_sse(
         return Err(Refusal::Request("the message has no words".to_owned()));
     }
     if request.text.len() > TEXT_BYTES_MAX {
-        return Err(Refusal::Body(TEXT_BYTES_MAX));
+        return Err(Refusal::Request(format!("the message is longer than {TEXT_BYTES_MAX} bytes")));
     }
     let events = turn::start(app, user, request).await?;
     let bytes = stream::unfold(events, async |mut events| {

@@ -128,6 +128,11 @@ impl Store {
         at_once: usize,
     ) -> Result<Option<Render>, StoreError> {
         let owner = owner.to_owned();
+        // Idle studios look often, and looking does not keep writers waiting.
+        let open = "SELECT EXISTS (SELECT 1 FROM renders WHERE status IN ('pending', 'processing'))";
+        if !self.read(move |db| Ok(db.query_row(open, [], |row| row.get::<_, bool>(0))?)).await? {
+            return Ok(None);
+        }
         self.write(move |db| {
             let mut at_work = 0;
             for (id, holder) in in_work(db)? {

@@ -76,7 +76,8 @@ async fn begin(app: &App, user: &User, request: &RunRequest) -> Result<Work, Ref
     let (store, owner) = (&app.store, &app.owner);
     let begun = store.begin_turn(&request.session_id, &request.text, owner.id(), owner.roll(), app.now_ms());
     let Begun::Turn(turn) = begun.await? else { return Err(Refusal::Busy) };
-    let prepared = prepare(app, user, request, &turn).await;
+    let prepared = AssertUnwindSafe(prepare(app, user, request, &turn)).catch_unwind().await;
+    let prepared = prepared.unwrap_or(Err(Refusal::Agent));
     if prepared.is_err() {
         store.end_turn(&turn, TurnEnd::Failed, app.now_ms()).await?;
     }
