@@ -23,6 +23,10 @@ const ANSWER_BYTES_MAX: usize = 64 << 20;
 /// The most bytes of a refusal that are read for its words.
 const REFUSAL_BYTES_MAX: usize = 64 << 10;
 
+/// How soon a silent connection is probed: a peer that vanished is noticed long before the
+/// limits of a turn.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
 /// The backend's address, and connections to it.
 pub(super) struct Http {
     base: String,
@@ -149,6 +153,7 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect)
             .pool_max_idle_per_host(idle)
+            .tcp_keepalive(KEEPALIVE)
             .user_agent(concat!("reelscript/", env!("CARGO_PKG_VERSION")))
             .referer(false);
         if is_loopback(&self.origin) {

@@ -8,6 +8,7 @@ use crate::model::state::State;
 use crate::wire::credits::Credits;
 use crate::wire::route;
 use crate::wire::state::SessionState;
+use crate::wire::text::printable;
 
 /// What a session holds, and whose it is.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct Snapshot {
     pub session_id: String,
     /// The project; empty when the backend does not say.
     pub task_id: String,
-    /// The project's label; empty when the backend does not say.
+    /// The project's label, safe to print; empty when the backend does not say.
     pub task_name: String,
     /// The user, when the backend says.
     pub user_id: Option<String>,
@@ -62,7 +63,7 @@ impl Client {
         Ok(Snapshot {
             session_id: stated.unwrap_or_else(|| session_id.to_owned()),
             task_id: body.task_id,
-            task_name: body.task_name,
+            task_name: printable(&body.task_name),
             user_id: body.user_id,
             state,
         })

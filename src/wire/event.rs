@@ -159,7 +159,7 @@ fn fault(fields: &Fields, textless: bool) -> Option<Fault> {
     let end = end.filter(|end| !GOOD_ENDS.contains(&end.to_ascii_uppercase().as_str()));
     let word = code.or(end)?;
     let message = fields.text(&["errorMessage", "error_message"]).filter(|message| *message != word);
-    let words = message.map_or(word.clone(), |message| format!("{message} ({word})"));
+    let words = message.map_or(word.clone(), |message| format!("{word}: {message}"));
     let code = word.parse().ok().filter(|code: &i64| *code >= 1_000).unwrap_or(0);
     Some(Fault { code, message: short(&words, FAULT_CHARS_MAX), weight })
 }
@@ -182,8 +182,11 @@ fn garbled(data: &str) -> Signal {
     Signal::Fault(Fault { code: 0, message: short(message, FAULT_CHARS_MAX), weight: Weight::Broken })
 }
 
+/// One line of a text.
 fn short(text: &str, chars_max: usize) -> String {
-    printable(text).trim().chars().take(chars_max).collect()
+    let safe = printable(text);
+    let words: Vec<_> = safe.split_whitespace().collect();
+    words.join(" ").chars().take(chars_max).collect()
 }
 
 /// An ADK event to write: `id`, `author`, `content` and so on, in camelCase, without nulls.
@@ -372,10 +375,7 @@ mod tests {
         let frame = fault(r#"{"error":"it \"broke\"","error_details":{"type":"ValueError"}}"#);
         assert_eq!((frame.message.as_str(), frame.weight), ("it \"broke\"", Weight::Broken));
         let coded = r#"{"author":"a","errorCode":"UNKNOWN","errorMessage":"cannot"}"#;
-        assert_eq!(
-            (fault(coded).message.as_str(), fault(coded).weight),
-            ("cannot (UNKNOWN)", Weight::Broken)
-        );
+        assert_eq!((fault(coded).message.as_str(), fault(coded).weight), ("UNKNOWN: cannot", Weight::Broken));
         let beside = r#"{"author":"a","content":{"parts":[{"text":"so far"}]},"error_code":"MAX_TOKENS"}"#;
         assert_eq!((fault(beside).weight, read(beside).len()), (Weight::Beside, 2));
         let finish = fault(r#"{"author":"a","finishReason":"MALFORMED_FUNCTION_CALL"}"#);

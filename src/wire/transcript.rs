@@ -88,7 +88,9 @@ impl Transcript {
             }
             Signal::Result(_) => self.leave(),
             Signal::State(keys) => self.touched.extend(keys.into_iter().take(TOOLS_MAX)),
-            Signal::Fault(fault) if self.faults.len() < FAULTS_MAX => self.faults.push(fault),
+            Signal::Fault(fault) if self.faults.len() < FAULTS_MAX && !self.knows(&fault) => {
+                self.faults.push(fault);
+            }
             Signal::Fault(_) | Signal::Heartbeat | Signal::Quiet => (),
         }
         Vec::new()
@@ -136,6 +138,11 @@ impl Transcript {
     /// Returns whether a refusal is all that came: then nothing was executed.
     pub fn is_bare_refusal(&self) -> bool {
         self.signs == 1 && matches!(self.faults.as_slice(), [Fault { weight: Weight::Refusal, .. }])
+    }
+
+    /// An exception is often told twice: by an event, then by the frame that ends the stream.
+    fn knows(&self, fault: &Fault) -> bool {
+        self.faults.iter().any(|known| known.message == fault.message && known.weight == fault.weight)
     }
 
     fn part(&mut self, author: String, text: &str) {

@@ -7,6 +7,7 @@ use crate::model::media::{self, Kind};
 use crate::model::state::MediaItem;
 use crate::model::time::Millis;
 use crate::wire::fields::{Fields, Missing};
+use crate::wire::text::printable;
 
 /// The name of the multipart field; it may come several times in one request.
 pub const FILES_FIELD: &str = "files";
@@ -113,11 +114,11 @@ impl FileInfo {
         fields.list(names).iter().filter_map(|item| Fields::parse(item.get())).map(Self::from).collect()
     }
 
-    /// Returns the file as the model sees it.
+    /// Returns the file as the model sees it; its name is safe to print.
     pub fn to_item(&self) -> MediaItem {
         let stated = self.file_type.as_deref().and_then(Kind::from_word);
         MediaItem {
-            name: self.filename.clone(),
+            name: printable(&self.filename),
             kind: stated.or_else(|| media::format_of(&self.filename).map(|format| format.kind)),
             url: self.cdn_url.clone(),
             duration: self.duration.filter(|seconds| *seconds > 0.0).map(Millis::from_seconds),
