@@ -72,98 +72,19 @@ const KEYWORDS: &[Keyword] = &[
 ];
 
 /// Words that may stand beside a [`Stand::Whole`] keyword, and before a [`Stand::Head`] one.
-const ASIDE: &[&str] = &[
-    "please",
-    "can",
-    "could",
-    "you",
-    "now",
-    "just",
-    "then",
-    "and",
-    "also",
-    "finally",
-    "ok",
-    "okay",
-    "the",
-    "my",
-    "me",
-    "i",
-    "we",
-    "a",
-    "our",
-    "what",
-    "whats",
-    "what's",
-    "is",
-    "are",
-    "how",
-    "many",
-    "much",
-    "do",
-    "have",
-    "left",
-    "show",
-    "check",
-    "get",
-    "see",
-    "tell",
-    "give",
-    "remaining",
-    "current",
-    "account",
-    "of",
-    "to",
-    "want",
-    "would",
-    "like",
-    "let's",
-    "lets",
-    "project",
-    "session",
-    "video",
-    "timeline",
-    "it",
-    "go",
-    "ahead",
-    "credit",
-    "请",
-    "帮我",
-    "帮忙",
-    "然后",
-    "再",
-    "最后",
-    "一下",
-    "现在",
-    "我",
-    "的",
-    "还有",
-    "还剩",
-    "剩",
-    "多少",
-    "查",
-    "看",
-    "查看",
-    "看看",
-    "查询",
-    "是",
-    "什么",
-    "吗",
-    "呢",
-    "把",
-    "视频",
-    "显示",
-    "项目",
-    "可以",
-    "剩余",
-    "账户",
-    "想",
-    "要",
-];
+const ASIDE: &str = "please can could you now just then and also finally ok okay the my me i we a our what whats \
+    what's is are how many much do have left show check get see tell give remaining current account \
+    of to want would like let's lets project session video timeline it go ahead credit 请 帮我 帮忙 \
+    然后 再 最后 一下 现在 我 的 还有 还剩 剩 多少 查 看 查看 看看 查询 是 什么 吗 呢 把 视频 显示 \
+    项目 可以 剩余 账户 想 要";
 
 /// Words after which a Latin [`Stand::Head`] keyword is a noun or an adjective of an edit.
-const NOUN_AFTER: &[&str] =
-    &["style", "button", "bar", "your", "icon", "effect", "animation", "sign", "link", "now!"];
+const NOUN_AFTER: &str = "style button bar your icon effect animation sign link now!";
+
+/// What may follow an export: what is saved, and how. `Download our app today` is a script.
+const EXPORT_AFTER: &str = "this that result final file movie clip cut version mp4 mov webm mkv gif 1080p 720p 2160p 4k hd \
+    in as at an high medium low quality full resolution for again everything format here with 成 为 \
+    高清 吧 出来 到 本地 文件 成片 最终 版本 格式 一个 了";
 
 /// Local words that join two wishes: an edit and then an export.
 const JOINTS: &[&str] = &[
@@ -196,7 +117,7 @@ const fn key(word: &'static str, wish: Wish, stand: Stand) -> Keyword {
 /// Returns what a user's words ask for, in the order in which it is done: files are uploaded
 /// before the turn that uses them, and an export, a balance or a status comes after it.
 pub fn route(text: &str) -> Vec<Action> {
-    let masked = masked(text);
+    let masked = without_content(masked(text));
     let mut turns: Vec<&str> = Vec::new();
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for (from, to) in parts(&masked) {
@@ -231,7 +152,8 @@ fn turns_of(text: &str, turns: &[&str]) -> String {
     let (Some(first), Some(last)) = (turns.first(), turns.last()) else { return joined };
     let (from, to) = (offset(text, first), offset(text, last) + last.len());
     let between = text.get(from..to).unwrap_or(&joined);
-    let local = parts(&masked(between)).iter().any(|(from, to)| wish(&masked(between)[*from..*to]).is_some());
+    let plain = without_content(masked(between));
+    let local = parts(&plain).iter().any(|(from, to)| wish(&plain[*from..*to]).is_some());
     if local { joined } else { between.to_owned() }
 }
 
@@ -270,6 +192,22 @@ fn masked(text: &str) -> String {
     masked
 }
 
+/// The text with what a colon introduces blanked: `make a video of this script: Download it.`
+fn without_content(mut masked: String) -> String {
+    let colon = masked.match_indices([':', '：']).find(|(at, colon)| {
+        let after = masked[at + colon.len()..].chars().next();
+        let opens = *colon == "：" || after.is_some_and(char::is_whitespace);
+        let from = parts(&masked[..*at]).last().map_or(0, |(from, _)| *from);
+        opens && wish(&masked[from..*at]).is_none()
+    });
+    if let Some((at, colon)) = colon {
+        let from = at + colon.len();
+        let blank = "_".repeat(masked.len() - from);
+        masked.replace_range(from.., &blank);
+    }
+    masked
+}
+
 /// The stretches of the text between joints.
 fn parts(masked: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
@@ -304,24 +242,28 @@ fn commands(plain: &str, keyword: &Keyword) -> bool {
     let (before, after) = (&plain[..at], &plain[at + keyword.word.len()..]);
     match keyword.stand {
         Stand::Anywhere => true,
-        Stand::Head => aside(before) && !noun(after),
-        Stand::Whole => aside(before) && aside(after),
+        Stand::Head if keyword.wish == Wish::Export => aside(before, "") && aside(after, EXPORT_AFTER),
+        Stand::Head => aside(before, "") && !noun(after),
+        Stand::Whole => aside(before, "") && aside(after, ""),
     }
 }
 
-/// Whether only words of politeness and questions stand there.
-fn aside(words: &str) -> bool {
+/// Whether only words of politeness and questions, or `more` words, stand there. Names of
+/// files and quoted words count as such.
+fn aside(words: &str, more: &str) -> bool {
+    let known = || ASIDE.split(' ').chain(more.split(' ')).filter(|word| !word.is_empty());
+    let edges: &[char] = &['"', '\'', '“', '”', '_', '`'];
     words.split(|c: char| c.is_whitespace() || "?？!！,，.。".contains(c)).all(|word| {
-        let mut rest = word;
+        let mut rest = word.trim_matches(edges);
+        if !more.is_empty() && rest.contains(['/', '_']) {
+            return true;
+        }
         while !rest.is_empty() {
-            if ASIDE.contains(&rest) {
+            if known().any(|known| known == rest) {
                 return true;
             }
-            let chinese = ASIDE
-                .iter()
-                .filter(|word| !word.is_ascii() && rest.starts_with(**word))
-                .max_by_key(|word| word.len());
-            match chinese {
+            let chinese = known().filter(|word| !word.is_ascii() && rest.starts_with(*word));
+            match chinese.max_by_key(|word| word.len()) {
                 Some(word) => rest = &rest[word.len()..],
                 None => return false,
             }
@@ -333,7 +275,7 @@ fn aside(words: &str) -> bool {
 /// Whether the keyword before these words is part of a name: `upload-style transition`.
 fn noun(after: &str) -> bool {
     let word = after.trim_start_matches([' ', '-']);
-    after.starts_with('-') || NOUN_AFTER.iter().any(|noun| word.starts_with(noun))
+    after.starts_with('-') || NOUN_AFTER.split(' ').any(|noun| word.starts_with(noun))
 }
 
 /// Whether a Latin keyword stands as a whole word.
@@ -379,6 +321,8 @@ mod tests {
             "send me the video",
             "请帮我导出视频",
             "can you download the mp4?",
+            "export to out/final_cut.mp4",
+            "导出成高清视频",
         ];
         for text in exports {
             assert_eq!(route(text), [Action::Export], "{text}");
@@ -415,6 +359,7 @@ mod tests {
         assert_eq!(route("上传 https://example.com/a.mov"), [upload(&["https://example.com/a.mov"])]);
         assert_eq!(route("https://example.com/a.mov"), [upload(&["https://example.com/a.mov"])]);
         assert_eq!(route("upload"), [upload(&[])]);
+        assert_eq!(route("upload: city.mp4"), [upload(&["city.mp4"])]);
     }
 
     #[test]
@@ -435,6 +380,10 @@ mod tests {
             "make it 20 seconds",
             "export-grade coffee is what the title should say",
             "regenerate",
+            "generate a 30-second video from this script: Try it free. Download it now.",
+            "用以下文案生成视频：现在下载。导出你的梦想。",
+            "Try it free. Download our app today.",
+            "Our app:\nUpload your photos.\nDownload the film.",
         ];
         for text in traps {
             assert_eq!(route(text), [turn(text)], "{text}");

@@ -97,3 +97,15 @@ fn equal_requests_give_equal_drafts() {
         assert_eq!(make(), make(), "{}", row.request);
     }
 }
+
+#[test]
+fn any_beginning_of_a_request_is_read() {
+    for row in rows() {
+        let state = project(row.project);
+        for (end, _) in row.request.char_indices() {
+            let intent = reading(&row.request[..end], &state);
+            let sense = intent.edits.len() + intent.not_understood.len();
+            assert!(sense <= row.request.len(), "{}", &row.request[..end]);
+        }
+    }
+}

@@ -1,5 +1,9 @@
 //! A request as marks: known phrases, quoted words, numbers, times; everything else is `Other`.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::model::edit::{COLORS, Color};
 use crate::model::time::Millis;
 use crate::studio::agent::number;
@@ -159,34 +163,39 @@ fn punctuation(rest: &str) -> Option<Mark> {
     }
 }
 
-/// The longest phrase of the table, or a colour, that begins at `at`.
+/// The longest phrase of the table that begins at `at`; of two equal ones the earlier.
 fn phrase(text: &str, at: usize) -> Option<(Mark, usize)> {
+    let first = text[at..].chars().next()?.to_ascii_lowercase();
     let matched = |phrase: &str| {
         let part = text.get(at..at + phrase.len());
         part.is_some_and(|part| part.eq_ignore_ascii_case(phrase)) && bounded(text, at, at + phrase.len())
     };
-    let colors = COLORS.iter().flat_map(|(name, chinese, _)| {
-        let short = chinese.trim_end_matches('色');
-        [(*name, *name), (*name, *chinese), (*name, if short.chars().count() > 1 { short } else { *chinese })]
-    });
-    let color = colors.filter(|(_, word)| matched(word)).max_by_key(|(_, word)| word.len());
-    let color = color.and_then(|(name, word)| Some((Mark::Color(Color::parse(name)?), word.len())));
-    let phrases = PHRASES.iter().flat_map(|(mark, words)| words.split(GAP).map(move |word| (mark, word)));
-    // The first of two equal phrases wins, so that the order of the table counts.
-    let known =
-        phrases.filter(|(_, word)| matched(word)).fold(
-            None,
-            |best: Option<(&Mark, &str)>, next| match best {
-                Some(best) if best.1.len() >= next.1.len() => Some(best),
-                _ => Some(next),
-            },
-        );
-    let known = known.map(|(mark, word)| (mark.clone(), word.len()));
-    match (known, color) {
-        (Some(known), Some(color)) => Some(if color.1 >= known.1 { color } else { known }),
-        (known, color) => known.or(color),
-    }
+    let phrases = INDEX.get(&first)?;
+    phrases.iter().find(|(word, _)| matched(word)).map(|(word, mark)| (mark.clone(), word.len()))
 }
+
+/// Colours and the phrase table by their first letter, long phrases before short ones.
+static INDEX: LazyLock<HashMap<char, Vec<(&str, Mark)>>> = LazyLock::new(|| {
+    let mut index: HashMap<char, Vec<(&str, Mark)>> = HashMap::new();
+    let mut put = |word: &'static str, mark: &Mark| {
+        let first = word.chars().next().unwrap_or_default();
+        index.entry(first).or_default().push((word, mark.clone()));
+    };
+    for (name, chinese, _) in COLORS {
+        let Some(color) = Color::parse(name).map(Mark::Color) else { continue };
+        let short = chinese.trim_end_matches('色');
+        put(name, &color);
+        put(chinese, &color);
+        if short.chars().count() > 1 {
+            put(short, &color);
+        }
+    }
+    for (mark, words) in PHRASES {
+        words.split(GAP).for_each(|word| put(word, mark));
+    }
+    index.values_mut().for_each(|phrases| phrases.sort_by_key(|(word, _)| Reverse(word.len())));
+    index
+});
 
 /// Whether a Latin word does not run on beyond the stretch; Chinese has no such borders.
 fn bounded(text: &str, from: usize, to: usize) -> bool {
