@@ -19,12 +19,14 @@ pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
         return Err(missing(path, &access.inputs));
     };
     let real = fs::canonicalize(found).map_err(|error| unreadable(path, &error))?;
-    let mut allowed = folders_of(run).chain(access.readable.iter().cloned());
-    if allowed.any(|folder| within(&real, &folder)) {
+    // What the user names in a `-p` is the user's own choice.
+    let named = run.params().values().any(|value| value == path);
+    let mut allowed = access.inputs.iter().chain([&access.out]).chain(&access.readable);
+    if named || allowed.any(|folder| within(&real, folder)) {
         return Ok(found.clone());
     }
     Err(Failure::new(Kind::Sandbox, format!("`{path}` lies outside the folders that this script may read"))
-        .hint("put the file beside the script or into the working folder, or name it on the command line with `-p`"))
+        .hint("put the file beside the script or into the working folder, or name it with `-p`"))
 }
 
 /// Returns where a script may write `path`, and makes its folder. A relative path resolves
@@ -63,11 +65,6 @@ pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
         Ok(real) if !real.starts_with(&root) => Err(outside()),
         _ => Ok(target),
     }
-}
-
-/// The folders below which the script may read.
-pub(super) fn folders_of(run: &Run) -> impl Iterator<Item = PathBuf> {
-    run.files().inputs.iter().chain([&run.files().out]).cloned()
 }
 
 fn within(real: &Path, folder: &Path) -> bool {

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::host::event::{Event, Sink};
 use crate::host::failure::{Failure, Kind};
 use crate::host::wait;
-use crate::journal::Journal;
+use crate::journal::{Journal, SCRIPT_ROW};
 
 /// What a run is made of; everything is settled before the script starts.
 #[derive(Clone)]
@@ -183,9 +183,9 @@ impl Run {
         self.0.setup.env_allowed.contains(name)
     }
 
-    /// Returns the path of the row in which calls are numbered; empty outside a batch.
+    /// Returns the path of the row in which calls are numbered.
     pub(super) fn row(&self) -> &str {
-        ""
+        SCRIPT_ROW
     }
 
     /// Tells what happens to whoever watches.

@@ -1,10 +1,12 @@
 //! The journalled call: the only writer of step events.
 //!
-//! Every effect of a script goes through here, so that it is written before it happens.
+//! Every effect of a script goes through here, so that it is written before it happens. What
+//! a call returns is data that can be read back: that is what makes its record a result.
 
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -37,7 +39,7 @@ pub(super) struct Step {
 ///
 /// # Errors
 /// What the effect fails with; `Bug` when the journal cannot write.
-pub(super) fn call<T: Serialize>(
+pub(super) fn call<T: Serialize + DeserializeOwned>(
     run: &Run,
     call: Call,
     effect: impl FnOnce(&Step) -> Result<T, Failure>,
@@ -50,7 +52,7 @@ pub(super) fn call<T: Serialize>(
 ///
 /// # Errors
 /// What either part fails with; `Bug` when the journal cannot write.
-pub(super) fn intended<P, T: Serialize>(
+pub(super) fn intended<P, T: Serialize + DeserializeOwned>(
     run: &Run,
     call: Call,
     prepare: impl FnOnce() -> Result<(Value, P), Failure>,

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use rhai::{Dynamic, EvalAltResult, NativeCallContext};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -202,7 +204,11 @@ pub fn env(run: &Run, name: &str) -> Result<Option<String>, Failure> {
     })
 }
 
-fn value<T: serde::Serialize>(run: &Run, name: &'static str, make: impl FnOnce() -> T) -> Result<T, Failure> {
+fn value<T: Serialize + DeserializeOwned>(
+    run: &Run,
+    name: &'static str,
+    make: impl FnOnce() -> T,
+) -> Result<T, Failure> {
     step::call(run, Call { name, class: Class::Value, args: json!(null) }, |_| Ok(make()))
 }
 

@@ -13,7 +13,10 @@ pub use event::{Class, Event, IllegalEvent, Status};
 /// is in memory.
 const EVENTS_MAX: usize = 1_000_000;
 
-/// Names one step: the place of its row (empty for the script itself) and its number there.
+/// The row of a script that runs by itself and not once for each row of a table.
+pub const SCRIPT_ROW: &str = "";
+
+/// Names one step: the place of its row ([`SCRIPT_ROW`] for the script itself) and its number there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StepId {
     /// Path of the row, such as `rows/3`; empty outside a batch.

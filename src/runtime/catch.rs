@@ -53,9 +53,9 @@ impl Heads {
         };
     }
 
-    /// Returns what was found and begins anew.
-    pub(super) fn take(&mut self) -> Vec<Head> {
-        std::mem::take(self).found
+    /// Returns what was found, in the order of the text.
+    pub(super) fn found(self) -> Vec<Head> {
+        self.found
     }
 }
 

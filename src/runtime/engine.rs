@@ -62,7 +62,8 @@ pub(super) struct Tokens(Arc<Mutex<Seen>>);
 #[derive(Default)]
 struct Seen {
     after_dot: bool,
-    heads: Heads,
+    /// Looked for in files only: `eval` compiles too, and takes nothing away.
+    heads: Option<Heads>,
 }
 
 impl ScriptEngine {
@@ -146,11 +147,10 @@ pub(super) fn compile(
     sources.add(name, text, Vec::new());
     tokens.begin();
     let mut ast = engine.compile(text)?;
-    let heads = tokens.seen().heads.take();
+    let heads = tokens.end();
     if !heads.is_empty() {
         let (converted, shifts) = catch::with_conversions(text, &heads);
         sources.add(name, text, shifts);
-        tokens.begin();
         ast = engine.compile(converted)?;
     }
     ast.set_source(name);
@@ -160,14 +160,21 @@ pub(super) fn compile(
 impl Tokens {
     /// Forgets the text before: a failed one may have ended in a dot.
     fn begin(&self) {
-        *self.seen() = Seen::default();
+        *self.seen() = Seen { after_dot: false, heads: Some(Heads::default()) };
+    }
+
+    /// Returns the catch blocks of the text that was begun.
+    fn end(&self) -> Vec<catch::Head> {
+        self.seen().heads.take().map(Heads::found).unwrap_or_default()
     }
 
     /// Notes a token. `export` is a keyword and `call` is reserved; after a dot both are names:
     /// `s.export(..)` and the `e.call` of a caught error.
     fn read(&self, token: Token, position: Position) -> Token {
         let mut seen = self.seen();
-        seen.heads.feed(&token, position);
+        if let Some(heads) = &mut seen.heads {
+            heads.feed(&token, position);
+        }
         let is_dot = matches!(token, Token::Period | Token::Elvis);
         let was_dot = std::mem::replace(&mut seen.after_dot, is_dot);
         match token {

@@ -46,9 +46,8 @@ fn of_parsing(parse: &ParseErrorType, position: Position, text: &str) -> ScriptE
         }
     }
     match parse {
-        ParseErrorType::Reserved(word) => error.hint(format!(
-            "`{word}` is a reserved word; choose another name, or write `map[\"{word}\"]` for a key"
-        )),
+        ParseErrorType::Reserved(word) => script(format!("`{word}` is a reserved word"))
+            .hint(format!("choose another name, or write `map[\"{word}\"]` for a key")),
         ParseErrorType::ExprTooDeep => {
             error.hint("write long texts with `${..}` inside backticks in place of many `+`")
         }
@@ -60,11 +59,11 @@ fn of_parsing(parse: &ParseErrorType, position: Position, text: &str) -> ScriptE
 /// `signature` is Rhai's, such as `upload (Session, map)`.
 fn unknown_function(signature: &str, text: &str) -> ScriptError {
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ")"));
-    let given = types.trim_end_matches(')');
+    let given = script_types(types.trim_end_matches(')'));
     let known: Vec<&Doc> = language().functions.iter().copied().filter(|doc| doc.name == name).collect();
     if !known.is_empty() {
         let ways: Vec<&str> = known.iter().flat_map(|doc| doc.calls).copied().collect();
-        let message = match given {
+        let message = match given.as_str() {
             "" => format!("`{name}` needs arguments"),
             given => format!("`{name}` cannot be called with ({given})"),
         };
@@ -81,6 +80,17 @@ fn unknown_function(signature: &str, text: &str) -> ScriptError {
         None if given.is_empty() => script(format!("there is no function `{name}`")),
         None => script(format!("there is no function `{name}` for ({given})")),
     }
+}
+
+/// Rhai's names of argument types in the words of scripts.
+fn script_types(given: &str) -> String {
+    let word = |name: &str| match name.trim() {
+        "i64" => "int".to_owned(),
+        "f64" => "float".to_owned(),
+        name if name.contains("ImmutableString") => "string".to_owned(),
+        name => name.to_owned(),
+    };
+    given.split(", ").map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Names of the language's own library that people mistype most.
@@ -129,9 +139,7 @@ fn unknown_variable(name: &str, position: Position, text: &str) -> ScriptError {
         let hint = if constants.contains(name) {
             format!("a function sees no outer variables; write `global::{name}`, or pass it as an argument")
         } else {
-            format!(
-                "a function sees no outer variables; pass `{name}` as an argument (`this` for a method), such as a session"
-            )
+            format!("a function sees no outer variables; pass `{name}` as an argument")
         };
         return error.hint(hint);
     }

@@ -104,7 +104,8 @@ pub fn execute(script: &Script, run: &Run) -> Outcome {
             }
         }
     });
-    let settled = run.settle().map_err(|failure| (Exit::Bug, ScriptError::of_failure(&failure).into()));
+    let settled =
+        run.settle().map_err(|failure| (Exit::of(failure.kind), ScriptError::of_failure(&failure).into()));
     let ended = ended.and_then(|value| settled.map(|()| value));
     let checks = run.checks();
     let failed = checks.iter().any(|check| !check.passed) || run.exit_code().is_some_and(|code| code != 0);

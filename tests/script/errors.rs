@@ -36,7 +36,7 @@ fn mistyped_names_are_suggested() {
         ("let title = 1; print(titel)", "there is no variable `titel`", "did you mean `title`?"),
         (
             "check(1)",
-            "`check` cannot be called with (i64)",
+            "`check` cannot be called with (int)",
             "known ways: `check(name, passed)`, `check(name, passed, hint)`",
         ),
     ] {
@@ -63,5 +63,6 @@ fn what_does_not_compile_says_where_and_costs_nothing() {
     let keyword = Stage::new().run("let s = 1; export(s, \"a.mp4\")").error.unwrap();
     assert!(keyword.hint.unwrap().contains("`s.export(..)`"));
     let reserved = Stage::new().run("#{ default: 1 }").error.unwrap();
+    assert_eq!(reserved.message, "`default` is a reserved word");
     assert!(reserved.hint.unwrap().contains("`map[\"default\"]`"));
 }

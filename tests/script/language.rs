@@ -94,7 +94,7 @@ fn every_error_is_caught_as_a_map_with_the_same_keys() {
 
 #[test]
 fn export_is_a_method_after_a_dot_and_a_keyword_elsewhere() {
-    assert!(error("let m = 1; m.export(2)").contains("there is no function `export` for (i64, i64)"));
+    assert!(error("let m = 1; m.export(2)").contains("`export` cannot be called with (int, int)"));
     assert_eq!(value("export const X = 5; X"), json!(5));
     let stage = Stage::new();
     assert_eq!(stage.run("let m = #{}; m.").exit, Exit::Usage);
@@ -177,6 +177,8 @@ fn files_outside_are_refused_also_behind_links() {
         assert_eq!(caught.value, json!("sandbox"), "{call}");
     }
     assert_eq!(std::fs::read_to_string(secret.path().join("key")).unwrap(), "secret");
+    let named = Stage::new().param("path", &outside).run("read_text(param(\"path\"))");
+    assert_eq!(named.value, json!("secret"), "what the user names may be read");
     assert_eq!(std::fs::read_dir(secret.path()).unwrap().count(), 1);
     let missing =
         stage.run("try { read_text(\"none.txt\") } catch (e) { return [e.kind, e.message, e.call]; }");

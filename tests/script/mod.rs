@@ -1,11 +1,14 @@
 //! Scripts from their text to their outcome.
 
+mod backend;
+mod data;
 mod errors;
 mod language;
+mod manual;
 mod stops;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use reelscript::client::{Config, Delays, Profile};
@@ -13,6 +16,7 @@ use reelscript::clock::Clock;
 use reelscript::host::{Event, FileAccess, Run, Setup};
 use reelscript::journal::Journal;
 use reelscript::runtime::{self, Exit, Outcome, Script};
+use reelscript::studio::{self, Studio};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -83,7 +87,30 @@ impl Stage {
     }
 
     fn run(&self, text: &str) -> Outcome {
-        runtime::execute(&Script::from_text("main.rhai", text), &Run::new(self.setup.clone()).unwrap())
+        self.execute(&Script::from_text("main.rhai", text))
+    }
+
+    fn execute(&self, script: &Script) -> Outcome {
+        runtime::execute(script, &Run::new(self.setup.clone()).unwrap())
+    }
+
+    /// Starts a studio for this stage; it ends when it is dropped.
+    fn studio(&mut self) -> Studio {
+        let config = studio::Config {
+            home: self.folder.path().join("studio"),
+            listen: "127.0.0.1:0".parse().unwrap(),
+            credits: 100_000.0,
+            seed: 7,
+            faithful_delays: false,
+            token: None,
+            clock: Clock::System,
+        };
+        let studio = self.runtime.block_on(studio::start(config)).unwrap();
+        self.setup.client.base = studio.url().to_owned();
+        self.setup.client.web = studio.url().to_owned();
+        // Nobody wants to wait between polls of a render that takes a second.
+        self.setup.client.delays.poll_first = std::time::Duration::from_millis(50);
+        studio
     }
 
     fn printed(&self) -> Vec<String> {
@@ -108,4 +135,15 @@ fn value(text: &str) -> serde_json::Value {
 #[track_caller]
 fn error(text: &str) -> String {
     Stage::new().run(text).error.expect("the script should fail").to_string()
+}
+
+/// Every script in a folder of test data, by name.
+fn scripts_in(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new("tests/data/scripts").join(folder);
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "rhai"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    paths
 }
