@@ -1,6 +1,7 @@
 //! The studio, driven over loopback with plain HTTP as any client would.
 
 mod auth;
+mod client;
 mod renders;
 mod samples;
 mod sessions;

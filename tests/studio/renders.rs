@@ -1,8 +1,11 @@
 //! Renders: the queue, its end states, and what outlives a studio.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use reelscript::studio;
+use reelscript::clock::Clock;
+use reelscript::studio::{self, Config};
 use reqwest::RequestBuilder;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -25,6 +28,11 @@ fn scene(ms: u32) -> Value {
             {"id": "sg_1", "s": 0, "d": ms, "m": {"kind": "scene", "scene": {"style": "mesh", "palette": "dawn", "seed": 1}}}]}]})
 }
 
+fn attributed(call: RequestBuilder) -> RequestBuilder {
+    let skill = [("X-Skill-Source", "test"), ("X-Skill-Version", "1.0.0"), ("X-Skill-Platform", "unknown")];
+    skill.into_iter().fold(call, |call, (name, value)| call.header(name, value))
+}
+
 impl Bench {
     fn submit(&self, id: &str, session: &str, draft: &Value) -> RequestBuilder {
         let wish = json!({"id": id, "sessionId": session, "draft": draft, "output": {"format": "mp4", "quality": "low"}});
@@ -32,10 +40,13 @@ impl Bench {
     }
 
     fn submit_body(&self, wish: &Value) -> RequestBuilder {
-        let skill =
-            [("X-Skill-Source", "test"), ("X-Skill-Version", "1.0.0"), ("X-Skill-Platform", "unknown")];
-        let call = self.post(RENDERS).json(wish);
-        skill.into_iter().fold(call, |call, (name, value)| call.header(name, value))
+        attributed(self.post(RENDERS).json(wish))
+    }
+
+    /// How often the only render of this home was begun.
+    fn attempts(&self) -> i64 {
+        let db = Connection::open(self.home.path().join("studio.db")).unwrap();
+        db.query_row("SELECT attempts FROM renders", [], |row| row.get(0)).unwrap()
     }
 
     async fn queue(&self, id: &str, session: &str, draft: &Value) {
@@ -184,6 +195,40 @@ async fn a_render_goes_on_under_its_id_when_its_studio_ends() {
 }
 
 #[tokio::test]
+async fn a_render_survives_the_kill_of_its_process() {
+    // The process has the machine's clock, by which tokens of another one are long dead.
+    let mut bench = Bench::with(|config| config.clock = Clock::System).await;
+    let session = bench.session().await;
+    bench.studio.stop().await;
+    let mut process = Command::new(env!("CARGO_BIN_EXE_reel"))
+        .args(["studio", "--port", "0", "--home"])
+        .arg(bench.home.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let there = |path: &str| format!("{}{path}", url.trim());
+    let minute =
+        json!({"id": "render_1", "sessionId": session, "draft": scene(60_000), "output": {"quality": "low"}});
+    let call = attributed(bench.http.post(there(RENDERS)).bearer_auth(&bench.token).json(&minute));
+    assert_eq!(body(call.send().await.unwrap()).await["success"], true);
+    for _ in 0..POLLS_MAX {
+        let poll = bench.http.get(there(&format!("{RENDERS}/render_1"))).bearer_auth(&bench.token);
+        if body(poll.send().await.unwrap()).await["status"] == "processing" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let again = Config { clock: Clock::System, ..config(bench.home.path()) };
+    bench.studio = studio::start(again).await.unwrap();
+    assert_eq!(bench.end_of("render_1").await["status"], "completed");
+    assert_eq!(bench.attempts(), 2);
+}
+
+#[tokio::test]
 async fn a_render_whose_studio_was_killed_is_begun_again_but_not_for_ever() {
     let mut bench = Bench::start().await;
     let session = bench.session().await;
@@ -211,8 +256,6 @@ async fn a_second_studio_on_the_home_leaves_running_renders_alone() {
     let second = studio::start(config(bench.home.path())).await.unwrap();
     let first = std::mem::replace(&mut bench.studio, second);
     assert_eq!(bench.end_of("render_1").await["status"], "completed");
-    let db = Connection::open(bench.home.path().join("studio.db")).unwrap();
-    let attempts: i64 = db.query_row("SELECT attempts FROM renders", [], |row| row.get(0)).unwrap();
-    assert_eq!(attempts, 1);
+    assert_eq!(bench.attempts(), 1);
     first.stop().await;
 }
