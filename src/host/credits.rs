@@ -36,7 +36,7 @@ const CREDITS: Doc = Doc {
 /// What the backend refuses.
 pub fn credits(run: &Run) -> Result<Credits, Failure> {
     step::call(run, Call { name: "credits", class: Class::Read, args: json!(null) }, |_| {
-        let client = run.client().clone();
+        let client = run.client()?;
         wait::block_on(run, async move { client.credits().await.map_err(Failure::from) })
     })
 }

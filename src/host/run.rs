@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -20,8 +21,9 @@ use crate::journal::{Journal, SCRIPT_ROW};
 /// What a run is made of; everything is settled before the script starts.
 #[derive(Clone)]
 pub struct Setup {
-    /// Who speaks to which backend. Sessions of another skill get a client of their own.
-    pub client: client::Config,
+    /// Finds the backend, at the first call that needs it. Sessions of another skill get a
+    /// client of their own there.
+    pub find: FindBackend,
     /// What people call the backend: `studio`, `nemo` or its address.
     pub backend: String,
     /// The language code that the user asked for.
@@ -49,6 +51,10 @@ pub struct Setup {
     /// Names of environment variables that the script may read.
     pub env_allowed: BTreeSet<String>,
 }
+
+/// Finds the backend, and says who speaks to it. Not done before it is needed: starting a
+/// studio takes longer than many a script that needs none.
+pub type FindBackend = Arc<dyn Fn() -> BoxFuture<'static, Result<client::Config, Failure>> + Send + Sync>;
 
 /// Where a script finds its files and leaves its results.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +85,9 @@ pub struct Run(Arc<Shared>);
 
 struct Shared {
     setup: Setup,
-    client: Client,
+    /// How to speak to the backend, once it was found.
+    found: Mutex<Option<client::Config>>,
+    client: OnceLock<Client>,
     /// Cancelled when the run has ended for good; a child of the user's stop.
     halt: CancellationToken,
     /// [`Clock::monotonic`] at the start.
@@ -106,20 +114,23 @@ struct Done {
 }
 
 impl Run {
-    /// Starts the clock of a run. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// `Input` when the client's settings cannot be used.
-    pub fn new(setup: Setup) -> Result<Self, Failure> {
-        let client = Client::new(setup.client.clone())?;
+    /// Starts the clock of a run.
+    pub fn new(setup: Setup) -> Self {
         let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
-        let (ended, done) = (OnceLock::new(), Mutex::default());
-        Ok(Self(Arc::new(Shared { setup, client, halt, started, ended, done })))
+        let (found, client, ended, done) = Default::default();
+        Self(Arc::new(Shared { setup, found, client, halt, started, ended, done }))
     }
 
-    /// Returns the client of the run.
-    pub fn client(&self) -> &Client {
-        &self.0.client
+    /// Returns the client of the run; finds the backend if nobody did before.
+    ///
+    /// # Errors
+    /// The backend is not found, or the client's settings cannot be used.
+    pub(super) fn client(&self) -> Result<Client, Failure> {
+        if let Some(client) = self.0.client.get() {
+            return Ok(client.clone());
+        }
+        let client = Client::new(self.found()?)?;
+        Ok(self.0.client.get_or_init(|| client).clone())
     }
 
     /// Returns what people call the backend.
@@ -129,7 +140,18 @@ impl Run {
 
     /// Makes a client that speaks on behalf of another skill.
     pub(super) fn client_of(&self, profile: Profile) -> Result<Client, Failure> {
-        Ok(Client::new(client::Config { profile, ..self.0.setup.client.clone() })?)
+        Ok(Client::new(client::Config { profile, ..self.found()? })?)
+    }
+
+    /// Calls that need the backend at the same time wait for the first of them to find it.
+    fn found(&self) -> Result<client::Config, Failure> {
+        let mut found = self.0.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = &*found {
+            return Ok(config.clone());
+        }
+        let config = wait::block_on(self, (self.0.setup.find)())?;
+        *found = Some(config.clone());
+        Ok(config)
     }
 
     /// Returns the language that the user asked for.

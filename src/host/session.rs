@@ -96,7 +96,7 @@ impl Session {
     fn new(run: &Run, record: Record) -> Result<Self, Failure> {
         let client = match &record.skill {
             Some(skill) => run.client_of(profile(skill)?)?,
-            None => run.client().clone(),
+            None => run.client()?,
         };
         Ok(Self(Arc::new(Inner {
             record,
@@ -157,7 +157,7 @@ pub fn create(run: &Run, options: &Options) -> Result<Session, Failure> {
     let record = step::call(run, Call { name: "session", class: Class::Free, args }, |_| {
         let client = match &options.skill {
             Some(skill) => run.client_of(profile(skill)?)?,
-            None => run.client().clone(),
+            None => run.client()?,
         };
         let (words, locale) = run.tongue();
         let stated = options.language.as_deref().or(run.language());
@@ -178,7 +178,7 @@ pub fn create(run: &Run, options: &Options) -> Result<Session, Failure> {
 pub fn open(run: &Run, id: &str) -> Result<Session, Failure> {
     let call = Call { name: "session_open", class: Class::Read, args: json!({ "id": id }) };
     let record = step::call(run, call, |_| {
-        let (client, id) = (run.client().clone(), id.to_owned());
+        let (client, id) = (run.client()?, id.to_owned());
         let found = wait::block_on(run, async move { client.snapshot(&id).await.map_err(Failure::from) })?;
         Ok(Record { id: found.session_id, task_id: found.task_id, name: found.task_name, skill: None })
     })?;

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use reelscript::host::{Event, Failure, Run, credits};
+use reelscript::host::{Event, Failure, credits};
 use reelscript::journal::Status;
 use reelscript::runtime::Exit;
 use serde_json::json;
@@ -13,7 +13,7 @@ use super::Stage;
 /// A backend that takes connections and never answers. Must be kept.
 fn silent(stage: &mut Stage) -> TcpListener {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    stage.setup.client.base = format!("http://{}", listener.local_addr().unwrap());
+    stage.client.base = format!("http://{}", listener.local_addr().unwrap());
     listener
 }
 
@@ -45,9 +45,9 @@ fn a_stop_ends_a_call_that_waits_for_the_backend() {
 #[test]
 fn a_backend_that_is_not_there_is_an_error_of_the_network() {
     let mut stage = Stage::new();
-    stage.setup.client.delays.backoff.clear();
+    stage.client.delays.backoff.clear();
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    stage.setup.client.base = format!("http://{address}");
+    stage.client.base = format!("http://{address}");
     let outcome = stage.run("credits()");
     assert_eq!(outcome.exit, Exit::Backend);
     let error = outcome.error.unwrap();
@@ -55,7 +55,7 @@ fn a_backend_that_is_not_there_is_an_error_of_the_network() {
     assert_eq!(error.place.unwrap().to_string(), "main.rhai:1:1");
     assert!(error.hint.is_some());
     // The same call as a plain function, as commands use it.
-    let failure: Failure = credits::credits(&Run::new(stage.setup.clone()).unwrap()).unwrap_err();
+    let failure: Failure = credits::credits(&stage.new_run()).unwrap_err();
     assert_eq!(failure.kind.word(), "network");
 }
 

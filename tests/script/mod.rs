@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use reelscript::client::{Config, Delays, Profile};
 use reelscript::clock::Clock;
-use reelscript::host::{Event, FileAccess, Run, Setup};
+use reelscript::host::{Event, FileAccess, FindBackend, Run, Setup};
 use reelscript::journal::Journal;
 use reelscript::runtime::{self, Exit, Outcome, Script};
 use reelscript::studio::{self, Studio};
@@ -23,9 +23,18 @@ use tokio_util::sync::CancellationToken;
 /// A run in a folder of its own, with what it told.
 struct Stage {
     runtime: Runtime,
+    client: Config,
     setup: Setup,
     told: Arc<Mutex<Vec<Event>>>,
     folder: tempfile::TempDir,
+}
+
+/// A backend that needs no search.
+fn found(client: Config) -> FindBackend {
+    Arc::new(move || {
+        let client = client.clone();
+        Box::pin(async move { Ok(client) })
+    })
 }
 
 impl Stage {
@@ -52,7 +61,7 @@ impl Stage {
             delays: Delays::default(),
         };
         let setup = Setup {
-            client,
+            find: found(client.clone()),
             backend: "studio".to_owned(),
             language: None,
             words: String::new(),
@@ -67,7 +76,7 @@ impl Stage {
             params: BTreeMap::new(),
             env_allowed: BTreeSet::new(),
         };
-        Self { runtime, setup, told, folder }
+        Self { runtime, client, setup, told, folder }
     }
 
     fn param(mut self, name: &str, value: &str) -> Self {
@@ -91,7 +100,11 @@ impl Stage {
     }
 
     fn execute(&self, script: &Script) -> Outcome {
-        runtime::execute(script, &Run::new(self.setup.clone()).unwrap())
+        runtime::execute(script, &self.new_run())
+    }
+
+    fn new_run(&self) -> Run {
+        Run::new(Setup { find: found(self.client.clone()), ..self.setup.clone() })
     }
 
     /// Starts a studio for this stage; it ends when it is dropped.
@@ -106,10 +119,10 @@ impl Stage {
             clock: Clock::System,
         };
         let studio = self.runtime.block_on(studio::start(config)).unwrap();
-        self.setup.client.base = studio.url().to_owned();
-        self.setup.client.web = studio.url().to_owned();
+        self.client.base = studio.url().to_owned();
+        self.client.web = studio.url().to_owned();
         // Nobody wants to wait between polls of a render that takes a second.
-        self.setup.client.delays.poll_first = std::time::Duration::from_millis(50);
+        self.client.delays.poll_first = std::time::Duration::from_millis(50);
         studio
     }
 
