@@ -69,6 +69,7 @@ pub use crate::studio::render::error::RenderError;
 pub use crate::studio::render::output::{Format, Output, Quality};
 use crate::studio::render::plan::{Content, Found, Plan};
 use crate::studio::render::stage::Stage;
+pub use crate::studio::render::text::{SystemFont, system_fonts};
 use crate::studio::render::verify::Expected;
 
 /// Composed frames that wait for the encoder.

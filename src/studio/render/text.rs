@@ -13,8 +13,32 @@ use crate::studio::render::sprite::Sprite;
 const FAMILY: &str = "Inter Display";
 /// The system's colour emoji.
 const EMOJI: &str = "Noto Color Emoji";
+const HAN_CHINA: &str = "Noto Sans CJK SC";
+const HAN_JAPAN: &str = "Noto Sans CJK JP";
+const HAN_KOREA: &str = "Noto Sans CJK KR";
 const FONTS: [&[u8]; 2] =
     [include_bytes!("fonts/InterDisplay-SemiBold.otf"), include_bytes!("fonts/InterDisplay-ExtraBold.otf")];
+
+/// A font of the system that words may need; Latin, Greek and Cyrillic letters are bundled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemFont {
+    /// What it is for, such as "Chinese".
+    pub writes: &'static str,
+    /// The family that is looked for.
+    pub family: &'static str,
+    /// Whether the system has it. Without it another font stands in, or boxes do.
+    pub found: bool,
+}
+
+/// Looks for the fonts of the system that words may need.
+pub fn system_fonts() -> Vec<SystemFont> {
+    let mut fonts = Database::new();
+    fonts.load_system_fonts();
+    let has = |family: &str| fonts.faces().any(|face| face.families.iter().any(|(name, _)| name == family));
+    [("Chinese", HAN_CHINA), ("Japanese", HAN_JAPAN), ("Korean", HAN_KOREA), ("emoji", EMOJI)]
+        .map(|(writes, family)| SystemFont { writes, family, found: has(family) })
+        .to_vec()
+}
 
 /// How heavy the letters are: the two weights that are bundled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,11 +262,11 @@ fn script(c: char) -> Option<Script> {
 fn han_family(text: &str) -> &'static str {
     let has = |from: char, to: char| text.chars().any(|c| (from..=to).contains(&c));
     if has('\u{3040}', '\u{30FF}') {
-        "Noto Sans CJK JP"
+        HAN_JAPAN
     } else if has('\u{AC00}', '\u{D7A3}') {
-        "Noto Sans CJK KR"
+        HAN_KOREA
     } else {
-        "Noto Sans CJK SC"
+        HAN_CHINA
     }
 }
 
