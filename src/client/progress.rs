@@ -61,7 +61,7 @@ pub fn unwatched() -> Watcher {
 }
 
 /// Bytes as people read them: `1.5 MB`.
-pub(crate) struct Size(pub(crate) u64);
+pub struct Size(pub u64);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
