@@ -11,12 +11,10 @@ use serde::Deserialize;
 
 use crate::cli::Global;
 use crate::cli::exit::Usage;
+use crate::cli::skill;
+use crate::client::{CLOUD, CLOUD_WEB, Profile};
 use crate::secret::Secret;
 
-/// The NemoVideo cloud, when `NEMO_API_URL` does not say otherwise.
-pub(super) const CLOUD_API: &str = "https://mega-api-prod.nemovideo.ai";
-/// The site that registers and opens projects, when `NEMO_WEB_URL` does not say otherwise.
-pub(super) const CLOUD_WEB: &str = "https://nemovideo.com";
 /// A configuration is a handful of lines; more is another file.
 const CONFIG_BYTES_MAX: u64 = 64 * 1024;
 
@@ -27,13 +25,13 @@ pub(super) struct Config {
     pub(super) backend: Setting<Backend>,
     /// The folder that relative outputs land in.
     pub(super) out: Setting<PathBuf>,
-    /// The skill profile, by name.
-    pub(super) skill: Option<Setting<String>>,
-    /// A skill document of the user's own, in place of a named profile.
-    pub(super) skill_file: Option<Setting<PathBuf>>,
+    /// The skill on whose behalf calls are made.
+    pub(super) profile: Profile,
+    /// The skill document of the user's own, if it is one.
+    pub(super) skill_file: Option<PathBuf>,
     /// The language of new sessions.
     pub(super) language: Option<Setting<String>>,
-    /// The locale's language, for when neither option nor message tells.
+    /// The locale, such as `de_DE.UTF-8`, for when neither option nor message tells the language.
     pub(super) locale: Option<String>,
     /// Base of the API that `--backend nemo` speaks to.
     pub(super) nemo_api: Setting<String>,
@@ -94,6 +92,27 @@ pub(super) struct Homes {
 /// Reads one variable of the environment; an empty one counts as unset.
 pub(super) type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// The sources of one value, nearest first.
+struct Layers<'a> {
+    env: Env<'a>,
+    file: &'a Path,
+}
+
+impl Layers<'_> {
+    fn pick<T: Clone + From<String>>(
+        &self,
+        flag: &Option<T>,
+        name: &'static str,
+        var: &'static str,
+        in_file: Option<T>,
+    ) -> Option<Setting<T>> {
+        let flag = flag.clone().map(|value| Setting { value, from: Origin::Flag(name) });
+        let from_env = || Some(Setting { value: T::from((self.env)(var)?), from: Origin::Env(var) });
+        let from_file = || Some(Setting { value: in_file?, from: Origin::File(self.file.to_owned()) });
+        flag.or_else(from_env).or_else(from_file)
+    }
+}
+
 /// The keys of `config.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,37 +133,25 @@ impl Config {
     pub(super) fn load(flags: &Global, env: Env<'_>) -> Result<Self, Usage> {
         let homes = Homes::find(env)?;
         let file = read_file(&homes.config_file)?;
-        let origin = Origin::File(homes.config_file.clone());
-        let pick = |flag: &Option<String>, name, var, in_file: Option<String>| {
-            let flag = flag.clone().map(|value| Setting { value, from: Origin::Flag(name) });
-            let from_env = || env(var).map(|value| Setting { value, from: Origin::Env(var) });
-            let from_file = || in_file.map(|value| Setting { value, from: origin.clone() });
-            flag.or_else(from_env).or_else(from_file)
-        };
-        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
-
+        let layers = Layers { env, file: &homes.config_file };
         let token = env("NEMO_TOKEN").map(Secret::new);
-        let backend = pick(&flags.backend, "--backend", "REEL_BACKEND", file.backend);
-        let language = pick(&flags.language, "--language", "REEL_LANGUAGE", file.language);
-        let out = pick(&path(&flags.out), "--out", "REEL_OUT", path(&file.out));
-        let skill = pick(&flags.skill, "--skill", "REEL_SKILL", file.skill);
-        let skill_file =
-            pick(&path(&flags.skill_file), "--skill-file", "REEL_SKILL_FILE", path(&file.skill_file));
+        let backend = layers.pick(&flags.backend, "--backend", "REEL_BACKEND", file.backend);
+        let language = layers.pick(&flags.language, "--language", "REEL_LANGUAGE", file.language);
+        let out = layers.pick(&flags.out, "--out", "REEL_OUT", file.out);
+        let skill = layers.pick(&flags.skill, "--skill", "REEL_SKILL", file.skill);
+        let document = layers.pick(&flags.skill_file, "--skill-file", "REEL_SKILL_FILE", file.skill_file);
         Ok(Self {
             backend: match backend {
                 Some(named) => Setting { value: Backend::parse(&named)?, from: named.from },
                 None if token.is_some() => Setting { value: Backend::Nemo, from: Origin::Env("NEMO_TOKEN") },
                 None => Setting { value: Backend::Studio, from: Origin::Default },
             },
-            out: out.map_or_else(
-                || Setting { value: PathBuf::from("."), from: Origin::Default },
-                |out| Setting { value: PathBuf::from(out.value), from: out.from },
-            ),
-            skill,
-            skill_file: skill_file.map(|file| Setting { value: PathBuf::from(file.value), from: file.from }),
+            out: out.unwrap_or(Setting { value: PathBuf::from("."), from: Origin::Default }),
+            profile: skill::settle(skill, document.as_ref())?,
+            skill_file: document.map(|document| document.value),
             language: language.map(checked_language).transpose()?,
-            locale: locale(env),
-            nemo_api: base_url(env, "NEMO_API_URL", CLOUD_API)?,
+            locale: ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| env(name)),
+            nemo_api: base_url(env, "NEMO_API_URL", CLOUD)?,
             nemo_web: base_url(env, "NEMO_WEB_URL", CLOUD_WEB)?,
             token,
             studio_token: env("REEL_STUDIO_TOKEN").map(Secret::new),
@@ -182,6 +189,15 @@ impl Backend {
                 format!("unknown backend `{other}` ({})", named.from),
                 "name `studio`, `nemo`, or a URL such as http://127.0.0.1:8787",
             )),
+        }
+    }
+
+    /// Returns the address of a backend that is not the studio inside this program.
+    pub(super) fn address<'a>(&'a self, nemo: &'a str) -> Option<&'a str> {
+        match self {
+            Self::Studio => None,
+            Self::Nemo => Some(nemo),
+            Self::Url(url) => Some(url),
         }
     }
 
@@ -224,9 +240,26 @@ impl Homes {
         })
     }
 
+    /// Returns the folder of who we are to the studio inside this program.
+    pub(super) fn identity(&self) -> PathBuf {
+        self.data.join("identity")
+    }
+
     /// Returns the folder of the studio inside this program.
     pub(super) fn studio(&self) -> PathBuf {
         self.data.join("studio")
+    }
+}
+
+impl Origin {
+    /// How far from the command it was said; 0 is on its own line.
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Self::Flag(_) => 0,
+            Self::Env(_) => 1,
+            Self::File(_) => 2,
+            Self::Default => 3,
+        }
     }
 }
 
@@ -292,13 +325,6 @@ fn checked_language(language: Setting<String>) -> Result<Setting<String>, Usage>
         format!("`{}` is no language ({})", language.value, language.from),
         "write a language code such as en, zh-CN or ja",
     ))
-}
-
-/// The language of `LC_ALL`, `LC_MESSAGES` or `LANG`: `de_DE.UTF-8` is `de-DE`, `C` is none.
-fn locale(env: Env<'_>) -> Option<String> {
-    let value = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| env(name))?;
-    let language = value.split(['.', '@']).next()?.replace('_', "-");
-    (language != "C" && language != "POSIX").then_some(language)
 }
 
 #[cfg(test)]
@@ -371,13 +397,5 @@ mod tests {
         assert_eq!(xdg.nemovideo, Path::new("/h/.config/nemovideo"));
         assert_eq!(homes(&[("HOME", "/h"), ("REEL_HOME", "/r")]).data, Path::new("/r"));
         assert!(load(&Global::default(), &[]).is_err());
-    }
-
-    #[test]
-    fn a_locale_becomes_a_language() {
-        let of = |value: &str| locale(&|name| (name == "LANG").then(|| value.to_owned()));
-        assert_eq!(of("de_DE.UTF-8"), Some("de-DE".to_owned()));
-        assert_eq!(of("zh_CN"), Some("zh-CN".to_owned()));
-        assert_eq!(of("C.UTF-8"), None);
     }
 }

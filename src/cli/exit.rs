@@ -1,50 +1,11 @@
 //! How a command ends: the exit codes that scripts around `reel` may count on, and the
 //! errors that lead to them.
 
-use std::process::ExitCode;
-
 use crate::cli::ui::Trouble;
+use crate::host::{Failure, Kind};
+pub(super) use crate::runtime::Exit;
+use crate::runtime::ScriptError;
 use crate::studio::StudioError;
-
-/// The end of a process, as the shell sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Exit {
-    /// All well.
-    Done,
-    /// The script threw, a check failed, or it ended itself with `exit(n)`, n not 0.
-    Failed,
-    /// Usage, or a script that does not compile: nothing was sent.
-    Usage,
-    /// Backend or network, after the documented reactions.
-    Backend,
-    /// A budget or a limit was reached.
-    Limit,
-    /// A bug of ours.
-    Bug,
-    /// Stopped by the user.
-    Stopped,
-}
-
-impl Exit {
-    /// Returns the number that the shell gets.
-    pub(super) fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Usage => 2,
-            Self::Backend => 3,
-            Self::Limit => 5,
-            Self::Bug => 70,
-            Self::Stopped => 130,
-        }
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit.code())
-    }
-}
 
 /// Something the user can mend before anything is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,10 +21,30 @@ impl Usage {
     }
 }
 
-/// Returns what to tell about an error that ended a command, and the code it ends with.
+/// Returns the number that the shell gets.
+pub(super) fn code(exit: Exit) -> u8 {
+    match exit {
+        Exit::Done => 0,
+        Exit::Failed => 1,
+        Exit::Usage => 2,
+        Exit::Backend => 3,
+        Exit::InDoubt => 4,
+        Exit::Limit => 5,
+        Exit::Bug => 70,
+        Exit::Stopped => 130,
+    }
+}
+
+/// Returns what to tell about an error that ended a command, and how the command ends.
 pub(super) fn explain(error: &anyhow::Error) -> (Trouble, Exit) {
     if let Some(usage) = error.downcast_ref::<Usage>() {
         return (Trouble::new(&usage.message, &usage.hint), Exit::Usage);
+    }
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return (Trouble::from(failure), of_call(failure));
+    }
+    if let Some(error) = error.downcast_ref::<Box<ScriptError>>() {
+        return (Trouble::from(&**error), Exit::Usage);
     }
     if let Some(error) = error.downcast_ref::<StudioError>() {
         let hint = match error {
@@ -72,6 +53,14 @@ pub(super) fn explain(error: &anyhow::Error) -> (Trouble, Exit) {
         };
         return (Trouble::new(error.to_string(), hint), Exit::Backend);
     }
-    let report = "this is a mistake in reel; please report it with the command that you ran";
-    (Trouble::new(format!("{error:#}"), report), Exit::Bug)
+    (Trouble::new(format!("{error:#}"), ""), Exit::Bug)
+}
+
+/// What a failed one-shot command means: what we refuse ourselves was never sent.
+fn of_call(failure: &Failure) -> Exit {
+    match failure.kind {
+        Kind::Input | Kind::Sandbox => Exit::Usage,
+        Kind::MediaType | Kind::MediaSize if failure.code == 0 => Exit::Usage,
+        kind => Exit::of(kind),
+    }
 }

@@ -1,13 +1,14 @@
 //! The command line: arguments in, one command run, an exit code out.
 
+mod backend;
 mod commands;
-#[allow(dead_code, reason = "the commands that use it land next")]
 mod config;
-#[allow(dead_code, reason = "the commands that use it land next")]
 mod exit;
+mod sessions;
+mod skill;
 mod stop;
-#[allow(dead_code, reason = "the commands that use it land next")]
 mod ui;
+mod work;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use commands::studio;
+use commands::{api, chat, doctor, export, look, make, run, session, skills, studio, upload};
 use config::Config;
 use exit::{Exit, explain};
 use ui::Ui;
@@ -73,6 +74,32 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a video of words and files, without a script
+    Make(make::MakeArgs),
+    /// Run a script
+    Run(run::RunArgs),
+    /// Make a project, or list those made here
+    Session(session::SessionArgs),
+    /// Say something to a session's agent: one paid turn
+    Chat(chat::ChatArgs),
+    /// Say it in plain words: export, credits, status and upload are done here, the rest is a turn
+    Say(chat::ChatArgs),
+    /// Send files and URLs into a session
+    Upload(upload::UploadArgs),
+    /// Print the timeline and the media of a session
+    State(look::LookArgs),
+    /// Render the timeline of a session into a file
+    Export(export::ExportArgs),
+    /// Print the balance
+    Credits(look::CreditsArgs),
+    /// Print an address that opens a session in a browser
+    Link(look::LookArgs),
+    /// Print the manual of what scripts may call
+    Api(api::ApiArgs),
+    /// List the skill profiles
+    Skills(skills::SkillsArgs),
+    /// Check ffmpeg, fonts, folders, token and backend, and say how to mend what is wrong
+    Doctor(doctor::DoctorArgs),
     /// Serve the studio to other programs over HTTP, until Ctrl-C
     Studio(studio::StudioArgs),
 }
@@ -84,25 +111,37 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Help and version arrive here, too, and go to stdout with code 0.
             let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code()));
+            return ExitCode::from(if error.use_stderr() { exit::code(Exit::Usage) } else { 0 });
         }
     };
     let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let ui = Arc::new(Ui::new(&arguments.global, &env));
     let ended = Config::load(&arguments.global, &env)
         .map_err(anyhow::Error::from)
-        .and_then(|config| dispatch(arguments.command, &config, &ui));
-    ended
-        .unwrap_or_else(|error| {
-            let (trouble, exit) = explain(&error);
-            ui.error(&trouble);
-            exit
-        })
-        .into()
+        .and_then(|config| dispatch(arguments.command, &Arc::new(config), &ui));
+    let exit = ended.unwrap_or_else(|error| {
+        let (trouble, exit) = explain(&error);
+        ui.error(&trouble);
+        exit
+    });
+    ExitCode::from(exit::code(exit))
 }
 
-fn dispatch(command: Command, config: &Config, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
+fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
     match command {
+        Command::Make(args) => make::make(&args, config, ui),
+        Command::Run(args) => run::run(args, config, ui),
+        Command::Session(args) => session::session(args, config, ui),
+        Command::Chat(args) => chat::chat(&args, config, ui),
+        Command::Say(args) => chat::say(&args, config, ui),
+        Command::Upload(args) => upload::upload(&args, config, ui),
+        Command::State(args) => look::state(&args, config, ui),
+        Command::Export(args) => export::export(&args, config, ui),
+        Command::Credits(args) => look::credits(&args, config, ui),
+        Command::Link(args) => look::link(&args, config, ui),
+        Command::Api(args) => api::api(&args, ui),
+        Command::Skills(args) => skills::skills(&args, config, ui),
+        Command::Doctor(args) => doctor::doctor(&args, config, ui),
         Command::Studio(args) => studio::studio(&args, config, ui),
     }
 }

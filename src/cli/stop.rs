@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::exit::Exit;
+use crate::cli::exit::{self, Exit};
 use crate::cli::ui::Ui;
 
 /// How long the second Ctrl-C waits for children to be killed before the process goes.
@@ -45,7 +45,7 @@ impl Stop {
             signals.next().await;
             told.hurry.cancel();
             tokio::time::sleep(HURRY_WAIT).await;
-            process::exit(Exit::Stopped.code().into());
+            process::exit(exit::code(Exit::Stopped).into());
         });
         Ok(stop)
     }

@@ -1,6 +1,9 @@
 //! The command line as its users meet it: the built binary, its words and its exit codes.
 
-#[allow(dead_code, reason = "the tests that use it land next")]
+mod bad_input;
+mod flow;
+mod readme;
 mod reel;
+mod run;
 mod studio;
 mod words;

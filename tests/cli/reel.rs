@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -37,6 +38,12 @@ impl World {
         self
     }
 
+    /// The same, with a path in the working folder as its value.
+    pub(crate) fn var_path(self, name: &str, file: &str) -> Self {
+        let path = self.path(file).to_str().unwrap().to_owned();
+        self.var(name, &path)
+    }
+
     /// A path in the working folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join("work").join(name)
@@ -50,6 +57,12 @@ impl World {
     /// Writes a file into the working folder.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path(name), content).unwrap();
+    }
+
+    /// Writes a shell script that can be run.
+    pub(crate) fn program(&self, name: &str, body: &str) {
+        self.write(name, format!("#!/bin/sh\n{body}"));
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// A command that is ready to start in the working folder.

@@ -24,7 +24,7 @@ fn a_taken_port_is_named_with_what_to_do() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let said = format!(
-        "error: `127.0.0.1:{port}` is taken by another program\n\
+        "error: `127.0.0.1:{port}` is taken by another program\n   \
          hint: choose another port with --port, or 0 for any free one\n"
     );
     World::new().reel(["studio", "--port", &port]).says(3, &said);
@@ -32,7 +32,7 @@ fn a_taken_port_is_named_with_what_to_do() {
 
 #[test]
 fn other_machines_are_not_served_without_a_token() {
-    let said = "error: `0.0.0.0:0` can be reached by other machines, and the studio has no token\n\
+    let said = "error: `0.0.0.0:0` can be reached by other machines, and the studio has no token\n   \
                 hint: set REEL_STUDIO_TOKEN, or listen on 127.0.0.1\n";
     World::new().reel(["studio", "--port", "0", "--listen", "0.0.0.0"]).says(3, said);
 }

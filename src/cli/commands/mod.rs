@@ -1,3 +1,13 @@
 //! One file a subcommand: its arguments and what it does.
 
+pub(super) mod api;
+pub(super) mod chat;
+pub(super) mod doctor;
+pub(super) mod export;
+pub(super) mod look;
+pub(super) mod make;
+pub(super) mod run;
+pub(super) mod session;
+pub(super) mod skills;
 pub(super) mod studio;
+pub(super) mod upload;

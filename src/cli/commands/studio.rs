@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use crate::cli::backend::SEED;
 use crate::cli::config::Config;
 use crate::cli::exit::Exit;
 use crate::cli::stop::Stop;
@@ -32,15 +33,12 @@ pub(in crate::cli) struct StudioArgs {
     #[arg(long, value_name = "N", default_value_t = studio::CREDITS_DEFAULT)]
     credits: f64,
     /// Seed of everything that varies: silent edits, looks, music
-    #[arg(long, value_name = "N", default_value_t = SEED_DEFAULT)]
+    #[arg(long, value_name = "N", default_value_t = SEED)]
     seed: u64,
     /// Wait as long as the cloud is documented to, and limit tokens as it does
     #[arg(long)]
     faithful_delays: bool,
 }
-
-/// Any number does; one that stays makes two studios agree.
-pub(in crate::cli) const SEED_DEFAULT: u64 = 7;
 
 const HELP: &str = "\
 The studio is no AI model: it cuts, titles, mixes and renders the media and words it is given,

@@ -2,6 +2,11 @@
 //! line on a terminal, plain lines elsewhere, JSON lines with `--json`.
 
 mod foreign;
+mod progress;
+mod status;
+mod story;
+
+pub(super) mod said;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +16,7 @@ use serde_json::{Value, json};
 use super::Global;
 use super::config::{Config, Env};
 pub(super) use foreign::{harmless, harmless_line};
+use status::Status;
 
 /// Where words go, and in which form. One lives for the whole process.
 pub(super) struct Ui {
@@ -18,8 +24,7 @@ pub(super) struct Ui {
     volume: Volume,
     colour_out: bool,
     colour_err: bool,
-    /// The live line that stands below all other output; empty when there is none.
-    status: Mutex<String>,
+    status: Mutex<Status>,
 }
 
 /// The shape of all output.
@@ -49,14 +54,10 @@ enum Colour {
     Dim,
 }
 
-/// What went wrong, in the three parts that a person needs.
+/// What went wrong: for people what happened, where, and what to do; for machines the same.
 pub(super) struct Trouble {
-    /// What happened, and where.
-    pub(super) message: String,
-    /// What to do next; empty when nothing is known.
-    pub(super) hint: String,
-    /// More about it for machines, merged into the JSON line.
-    pub(super) details: Value,
+    text: String,
+    record: Value,
 }
 
 /// How a line of `doctor` came out.
@@ -68,8 +69,15 @@ pub(super) enum Health {
 }
 
 impl Trouble {
+    /// An error that stands in no script; an empty hint is none.
     pub(super) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: hint.into(), details: Value::Null }
+        let (message, hint) = (message.into(), hint.into());
+        let mut text = format!("error: {message}");
+        if !hint.is_empty() {
+            text.push_str("\n   hint: ");
+            text.push_str(&hint);
+        }
+        Self { text, record: json!({"message": message, "hint": hint}) }
     }
 }
 
@@ -96,7 +104,7 @@ impl Ui {
             volume,
             colour_out: colour(io::stdout().is_terminal()),
             colour_err: colour(io::stderr().is_terminal()),
-            status: Mutex::new(String::new()),
+            status: Mutex::default(),
         }
     }
 
@@ -109,19 +117,21 @@ impl Ui {
         self.dim(&config.backend_line());
     }
 
-    /// Prints what a script printed, or the text of a result.
-    pub(super) fn print(&self, text: &str) {
-        match self.form {
-            Form::Json => self.json(&json!({"event": "print", "text": text})),
-            Form::Live | Form::Plain => self.out(&harmless(text)),
-        }
-    }
-
     /// Prints the result of a one-shot command: `text` for people, `value` for machines.
     pub(super) fn result(&self, text: &str, value: Value) {
         match self.form {
             Form::Json => self.json(&json!({"event": "result", "value": value})),
             Form::Live | Form::Plain => self.out(&harmless(text)),
+        }
+    }
+
+    /// Prints a result of several lines, which may be none.
+    pub(super) fn results(&self, lines: &[String], value: Value) {
+        if self.form == Form::Json {
+            return self.json(&json!({"event": "result", "value": value}));
+        }
+        for line in lines {
+            self.out(&harmless(line));
         }
     }
 
@@ -136,24 +146,11 @@ impl Ui {
     /// Prints what went wrong and what to do next; also with `-q`.
     pub(super) fn error(&self, trouble: &Trouble) {
         if self.form == Form::Json {
-            let mut line = json!({"event": "error", "message": trouble.message, "hint": trouble.hint});
-            if let (Some(line), Value::Object(details)) = (line.as_object_mut(), &trouble.details) {
-                line.extend(details.clone());
-            }
-            return self.json(&line);
+            return self.json(&event_line("error", &trouble.record));
         }
-        self.err(&format!(
-            "{}: {}",
-            paint(self.colour_err, Colour::Red, "error"),
-            harmless(&trouble.message)
-        ));
-        if !trouble.hint.is_empty() {
-            self.err(&format!(
-                "{}: {}",
-                paint(self.colour_err, Colour::Green, "hint"),
-                harmless(&trouble.hint)
-            ));
-        }
+        let text = harmless(&trouble.text);
+        let (word, rest) = text.split_at(text.find(':').unwrap_or(0));
+        self.err(&format!("{}{rest}", paint(self.colour_err, Colour::Red, word)));
     }
 
     /// Prints one line of `doctor`: what was looked at, how it is, and how to mend it.
@@ -188,31 +185,32 @@ impl Ui {
     }
 
     fn out(&self, line: &str) {
-        let status = self.lift_status();
+        let status = self.lock_status();
+        status.lift();
         // A reader that went away (`reel api | head`) is no error of ours.
         let _ = writeln!(io::stdout().lock(), "{line}");
-        self.lower_status(&status);
+        status.lower();
     }
 
     fn err(&self, line: &str) {
-        let status = self.lift_status();
+        let status = self.lock_status();
+        status.lift();
         let _ = writeln!(io::stderr().lock(), "{line}");
-        self.lower_status(&status);
+        status.lower();
     }
 
-    fn lift_status(&self) -> MutexGuard<'_, String> {
-        let status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-        if !status.is_empty() {
-            let _ = write!(io::stderr().lock(), "\r\u{1b}[2K");
-        }
-        status
+    fn lock_status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn lower_status(&self, status: &str) {
-        if !status.is_empty() {
-            let _ = write!(io::stderr().lock(), "{status}");
-        }
+/// A record as a line of JSON output: its event first.
+fn event_line(event: &str, record: &Value) -> Value {
+    let mut line = json!({"event": event});
+    if let (Some(line), Some(record)) = (line.as_object_mut(), record.as_object()) {
+        line.extend(record.clone());
     }
+    line
 }
 
 fn paint(wanted: bool, colour: Colour, text: &str) -> String {

@@ -1,0 +1,57 @@
+//! `reel chat` and `reel say`: one message to a session.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::cli::config::Config;
+use crate::cli::ui::{Ui, said};
+use crate::cli::work::{Given, work};
+use crate::host::{chat, say, session};
+use crate::runtime::Exit;
+
+/// Arguments of `reel chat` and of `reel say`.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ChatArgs {
+    /// The session's id, from `reel session new` or `list`
+    session: String,
+    /// What to say
+    text: String,
+    /// Seconds that the turn's connection may take [default: 900]
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<f64>,
+    /// Export at once when the agent proposes it
+    #[arg(long)]
+    follow_gui: bool,
+}
+
+/// Says it to the agent and prints what it answers, or what changed when it says nothing.
+pub(in crate::cli) fn chat(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
+    work(config, ui, args.given(), |run| {
+        let session = session::open(run, &args.session)?;
+        let reply = chat::chat(run, &session, &args.text, &args.options())?;
+        said::reply(ui, &reply);
+        Ok(Exit::Done)
+    })
+}
+
+/// Does what the words ask for: export, credits, status and upload here, the rest as a turn.
+pub(in crate::cli) fn say(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
+    work(config, ui, args.given(), |run| {
+        let session = session::open(run, &args.session)?;
+        for said in say::say(run, &session, &args.text, &args.options())? {
+            said::said(ui, &said);
+        }
+        Ok(Exit::Done)
+    })
+}
+
+impl ChatArgs {
+    fn given(&self) -> Given {
+        Given { words: self.text.clone(), ..Given::default() }
+    }
+
+    fn options(&self) -> chat::Options {
+        chat::Options { timeout: self.timeout, follow_gui: self.follow_gui }
+    }
+}

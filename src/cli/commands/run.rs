@@ -1,0 +1,62 @@
+//! `reel run`: one script, from its file to its outcome.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::cli::config::Config;
+use crate::cli::ui::Ui;
+use crate::cli::work::{Given, work};
+use crate::runtime::{self, Exit, Script};
+
+/// Arguments of `reel run`.
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub(in crate::cli) struct RunArgs {
+    /// The script, a .rhai file
+    script: PathBuf,
+    /// Value of one of the script's params; may be repeated
+    #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    params: Vec<(String, String)>,
+    /// Longest time that the run may take, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+}
+
+const HELP: &str = "\
+Inputs are looked up beside the script, then in the working folder; outputs land in --out.
+What the script prints goes to stdout, all else to stderr.
+
+Examples:
+  reel run scripts/quick_edit.rhai
+  reel run scripts/quick_edit.rhai -p clip=my.mp4 -p title=\"Hello\" --out out
+  reel run promo.rhai --backend nemo --json";
+
+/// Runs the script and returns how it ended.
+pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
+    let script = Script::load(&args.script)?;
+    let given = Given {
+        params: args.params.into_iter().collect(),
+        inputs: script.folder.clone().into_iter().collect(),
+        words: script.text.clone(),
+        time_max: args.timeout,
+        ..Given::default()
+    };
+    let outcome = work(config, ui, given, |run| Ok(runtime::execute(&script, run)))?;
+    ui.outcome(&outcome);
+    Ok(outcome.exit)
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as name=value".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "write a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| "it is no length of time".to_owned())
+}

@@ -1,0 +1,86 @@
+//! The results of one-shot commands: in words for people, whole for machines.
+
+use serde_json::{Value, json};
+
+use crate::cli::ui::Ui;
+use crate::client::{Credits, Size};
+use crate::host::chat::Reply;
+use crate::host::export::Video;
+use crate::host::say::Said;
+use crate::host::state::State;
+use crate::host::upload::Media;
+use crate::model::{check, summary};
+
+/// Prints what came of one action of `reel say`.
+pub(in crate::cli) fn said(ui: &Ui, said: &Said) {
+    match said {
+        Said::Reply(it) => reply(ui, it),
+        Said::Video(it) => video(ui, it),
+        Said::Credits(it) => credits(ui, it),
+        Said::State(it) => state(ui, it),
+        Said::Media(it) => media(ui, it),
+    }
+}
+
+/// Prints a finished turn.
+pub(in crate::cli) fn reply(ui: &Ui, reply: &Reply) {
+    ui.result(&reply.text, data(reply));
+    if let Some(cost) = reply.credits.filter(|cost| *cost > 0.0) {
+        ui.notice(&format!("{cost} credits"));
+    }
+    if let Some(made) = &reply.video {
+        video(ui, made);
+    } else if reply.suggests_export {
+        ui.notice("the agent proposes an export: `reel export` makes it");
+    }
+}
+
+/// Prints an exported file.
+pub(in crate::cli) fn video(ui: &Ui, video: &Video) {
+    let size = video.width.zip(video.height).map(|(width, height)| format!(", {width}x{height}"));
+    let size = size.unwrap_or_default();
+    let text = format!("{}: {:.1} s{size}, {}", video.path, video.seconds, Size(video.bytes));
+    ui.result(&text, data(video));
+}
+
+/// Prints the balance.
+pub(in crate::cli) fn credits(ui: &Ui, credits: &Credits) {
+    let Credits { available, frozen, total } = credits;
+    let text = format!("{available} credits available, {frozen} frozen, {total} in all");
+    ui.result(&text, json!({"available": available, "frozen": frozen, "total": total}));
+}
+
+/// Prints a snapshot of a project.
+pub(in crate::cli) fn state(ui: &Ui, state: &State) {
+    let found = state.get();
+    let mut lines = vec![summary::line_of(found)];
+    lines.extend(found.media.iter().map(|item| format!("  {}", line(&Media::of(item)))));
+    let canvas = found.canvas();
+    let record = json!({
+        "timeline": lines[0],
+        "seconds": found.duration().seconds(),
+        "canvas": canvas.map(|canvas| json!({"width": canvas.width, "height": canvas.height})),
+        "exportable": found.draft.as_ref().is_some_and(check::exportable),
+        "media": found.media.iter().map(|item| data(&Media::of(item))).collect::<Vec<_>>(),
+        "draft": found.draft.as_ref().map(|draft| draft.value()),
+    });
+    ui.results(&lines, record);
+}
+
+/// Prints uploaded media.
+pub(in crate::cli) fn media(ui: &Ui, media: &[Media]) {
+    let lines: Vec<String> = media.iter().map(line).collect();
+    ui.results(&lines, media.iter().map(data).collect());
+}
+
+fn line(media: &Media) -> String {
+    let kind = media.kind.as_deref().unwrap_or("file");
+    let size = media.width.zip(media.height).map(|(width, height)| format!(", {width}x{height}"));
+    let length = media.seconds.map(|seconds| format!(", {seconds:.1} s"));
+    format!("{} ({kind}{}{})", media.name, size.unwrap_or_default(), length.unwrap_or_default())
+}
+
+/// A result of ours as JSON; all of them are plain data.
+fn data(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,172 @@
+//! A run as it goes on: its lines, its steps, and how it ended.
+
+use serde_json::{Value, json};
+
+use crate::cli::exit::{self, Exit};
+use crate::cli::ui::{Colour, Form, Trouble, Ui, Volume, event_line, harmless, paint, progress};
+use crate::client::Progress;
+use crate::host::{Check, Event, Failure};
+use crate::runtime::{Outcome, ScriptError};
+use crate::talk::route::Action;
+
+impl Ui {
+    /// Tells one thing that happened in a run.
+    pub(in crate::cli) fn event(&self, event: Event) {
+        if self.form == Form::Json {
+            return self.json(&record(&event));
+        }
+        match event {
+            Event::Print(text) => self.out(&harmless(&text)),
+            Event::Debug { text, at } => self.dim(&harmless(&format!("debug {at}: {text}"))),
+            Event::Note(value) => self.dim(&harmless(&format!("note: {}", plain(&value)))),
+            Event::Check(check) => self.check(&check),
+            Event::StepBegan { id, name, .. } => {
+                if self.volume == Volume::Verbose {
+                    self.dim(&format!("step {}: {name}", id.seq + 1));
+                }
+            }
+            Event::Progress { progress, .. } => self.progress(&progress),
+            Event::Routed(action) => {
+                // A turn is what words are; only the others are worth a line.
+                if !matches!(action, Action::Turn(_)) {
+                    self.dim(&format!("understood as: {}", action_word(&action)));
+                }
+            }
+            Event::StepDone { id, name, seconds, failure } => {
+                self.lock_status().end();
+                if self.volume == Volume::Verbose {
+                    let end = failure.map_or("done", |_| "failed");
+                    self.dim(&format!("step {}: {name} {end} after {seconds:.1} s", id.seq + 1));
+                }
+            }
+            Event::File(path) => self.dim(&harmless(&format!("made {}", path.display()))),
+        }
+    }
+
+    /// Tells how a run ended.
+    pub(in crate::cli) fn outcome(&self, outcome: &Outcome) {
+        match &outcome.error {
+            Some(_) if outcome.exit == Exit::Stopped && self.form != Form::Json => self.err("stopped"),
+            Some(error) => self.error(&Trouble::from(&**error)),
+            None => (),
+        }
+        if self.form == Form::Json {
+            let checks: Vec<Value> = outcome.checks.iter().map(check_record).collect();
+            self.json(&json!({
+                "event": "end",
+                "exit": exit::code(outcome.exit),
+                "exit_code": outcome.exit_code,
+                "value": outcome.value,
+                "checks": checks,
+                "spent": outcome.spent,
+                "files": outcome.files,
+            }));
+            return;
+        }
+        let failed = outcome.checks.iter().filter(|check| !check.passed).count();
+        if failed > 0 {
+            let word = if failed == 1 { "check" } else { "checks" };
+            self.err(&format!("{failed} {word} of {} failed", outcome.checks.len()));
+        }
+    }
+
+    fn progress(&self, progress: &Progress) {
+        if self.volume == Volume::Quiet {
+            return;
+        }
+        let live = (self.form == Form::Live).then(|| progress::live(progress)).flatten();
+        let lasting = {
+            let mut status = self.lock_status();
+            match live {
+                Some(line) => {
+                    status.show(&line);
+                    None
+                }
+                None => status.told.lasting(progress),
+            }
+        };
+        if let Some(line) = lasting {
+            self.dim(&line);
+        }
+    }
+
+    fn check(&self, check: &Check) {
+        if check.passed {
+            return self.dim(&harmless(&format!("check: {}", check.name)));
+        }
+        let word = paint(self.colour_err, Colour::Red, "check failed");
+        self.err(&format!("{word}: {}", harmless(&check.name)));
+        if !check.hint.is_empty() {
+            self.err(&format!("   hint: {}", harmless(&check.hint)));
+        }
+    }
+}
+
+impl From<&ScriptError> for Trouble {
+    fn from(error: &ScriptError) -> Self {
+        let place = error.place.as_ref();
+        Self {
+            text: error.to_string(),
+            record: json!({
+                "kind": error.kind.word(),
+                "code": error.code,
+                "message": error.message,
+                "hint": error.hint,
+                "call": error.call,
+                "file": place.map(|place| &place.file),
+                "line": place.map(|place| place.line),
+                "column": place.and_then(|place| place.column),
+            }),
+        }
+    }
+}
+
+impl From<&Failure> for Trouble {
+    fn from(failure: &Failure) -> Self {
+        let mut trouble = Self::new(&failure.message, &failure.hint);
+        trouble.record = serde_json::to_value(failure).unwrap_or_default();
+        trouble
+    }
+}
+
+fn record(event: &Event) -> Value {
+    match event {
+        Event::Print(text) => json!({"event": "print", "text": text}),
+        Event::Debug { text, at } => json!({"event": "debug", "text": text, "at": at}),
+        Event::Note(value) => json!({"event": "note", "value": value}),
+        Event::Check(check) => event_line("check", &check_record(check)),
+        Event::StepBegan { id, name, class } => {
+            json!({"event": "step_began", "step": id.seq + 1, "call": name, "class": class.word()})
+        }
+        Event::Progress { call, progress } => progress::record(call, progress),
+        Event::Routed(action) => json!({"event": "routed", "as": action_word(action)}),
+        Event::StepDone { id, name, seconds, failure } => json!({
+            "event": "step_done",
+            "step": id.seq + 1,
+            "call": name,
+            "seconds": seconds,
+            "failure": failure,
+        }),
+        Event::File(path) => json!({"event": "file", "path": path}),
+    }
+}
+
+/// The call that plain words were understood as.
+fn action_word(action: &Action) -> &'static str {
+    match action {
+        Action::Turn(_) => "chat",
+        Action::Export => "export",
+        Action::Credits => "credits",
+        Action::Status => "state",
+        Action::Upload(_) => "upload",
+    }
+}
+
+fn check_record(check: &Check) -> Value {
+    json!({"name": check.name, "passed": check.passed, "hint": check.hint})
+}
+
+/// Text as it is, other values as JSON.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,93 @@
+//! What goes wrong before or instead of work: what happened, where, what to do, and the code.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use crate::cli::reel::{Ended, World};
+
+/// A world with one empty session.
+fn project() -> (World, String) {
+    let world = World::new();
+    let id = world.reel(["session", "new", "-q"]).success();
+    (world, id.trim().to_owned())
+}
+
+#[track_caller]
+fn complains(ended: &Ended, code: i32, words: &[&str]) {
+    assert_eq!(ended.code, code, "{ended:#?}");
+    for word in words {
+        assert!(ended.stderr.contains(word), "`{word}` is missing in {}", ended.stderr);
+    }
+    assert!(ended.stderr.contains("hint: "), "no hint in {}", ended.stderr);
+    assert_eq!(ended.stdout, "");
+}
+
+#[test]
+fn files_that_cannot_be_sent_are_refused_before_they_are() {
+    let (world, id) = project();
+    let upload = |name: &str| world.reel(["upload", &id, name]);
+    complains(&upload("none.mp4"), 2, &["none.mp4"]);
+    world.write("setup.exe", "MZ");
+    complains(&upload("setup.exe"), 2, &["setup.exe", "mp4, mov, avi, webm, mkv"]);
+    world.write("empty.mp4", "");
+    complains(&upload("empty.mp4"), 2, &["empty.mp4", "empty"]);
+}
+
+#[test]
+fn a_session_that_is_not_there_is_named() {
+    let world = World::new();
+    complains(&world.reel(["state", "42"]), 3, &["session"]);
+}
+
+#[test]
+fn an_empty_timeline_cannot_be_exported() {
+    let (world, id) = project();
+    complains(&world.reel(["export", &id, "a.mp4"]), 2, &["export"]);
+}
+
+#[test]
+fn an_output_folder_that_is_none_is_named() {
+    let (world, id) = project();
+    world.reel(["chat", &id, "make a 2 second video about rain"]).success();
+    world.write("taken", "a file stands here");
+    complains(&world.reel(["export", &id, "a.mp4", "--out", "taken"]), 2, &["taken"]);
+}
+
+#[test]
+fn without_ffmpeg_a_render_says_how_to_get_it() {
+    let (world, id) = project();
+    world.reel(["chat", &id, "make a 2 second video about rain"]).success();
+    let world = world.var("REEL_FFMPEG", "/nonexistent/ffmpeg");
+    complains(&world.reel(["export", &id, "a.mp4", "--resolution", "360p"]), 3, &["/nonexistent/ffmpeg"]);
+    let doctor = world.reel(["doctor"]);
+    assert_eq!(doctor.code, 1);
+    let line = "fail  ffmpeg     `/nonexistent/ffmpeg` was not found\n";
+    assert!(doctor.stdout.contains(line) && doctor.stdout.contains("apt-get install ffmpeg"), "{doctor:?}");
+}
+
+#[test]
+fn a_cloud_that_is_out_of_reach_is_named() {
+    // A port that was free a moment ago: nobody answers there.
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let world = World::new().var("NEMO_API_URL", &format!("http://{free}"));
+    let ended = world.reel(["credits", "--backend", "nemo"]);
+    complains(&ended, 3, &["cannot reach 127.0.0.1", "check the network"]);
+    assert!(
+        ended.stderr.starts_with(&format!("backend: NemoVideo at http://{free} (--backend)\n")),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_backend_that_is_none_is_refused() {
+    let said = "error: unknown backend `cloud` (--backend)\n   \
+                hint: name `studio`, `nemo`, or a URL such as http://127.0.0.1:8787\n";
+    World::new().reel(["credits", "--backend", "cloud"]).says(2, said);
+}
+
+#[test]
+fn a_studio_that_has_no_home_says_so() {
+    let world = World::new();
+    world.write("taken", "a file stands here");
+    let world = world.var_path("REEL_HOME", "taken");
+    complains(&world.reel(["credits"]), 3, &["$WORLD/work/taken/studio", "REEL_HOME"]);
+}
