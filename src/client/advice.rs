@@ -60,7 +60,12 @@ pub(super) fn refused(call: Call, refusal: &Refusal, who: &Who<'_>) -> ClientErr
         ),
         Code::RateLimited => (format!("asked too often: {said}"), "wait a minute, then try again".to_owned()),
         Code::Transient => (said.clone(), "try again in a moment".to_owned()),
-        Code::Ok | Code::BadRequest | Code::NotFound | Code::Other => (said.clone(), String::new()),
+        Code::NotFound => {
+            (said.clone(), "check the id, and that the address is a NemoVideo backend's".to_owned())
+        }
+        Code::Ok | Code::BadRequest | Code::Other => {
+            (said.clone(), "change what the message names; `reel doctor` checks token and backend".to_owned())
+        }
     };
     let mut error = ClientError::new(call, Kind::of(code), Cause::Refused(code), message).hint(hint);
     error.code = refusal.code;
@@ -122,6 +127,13 @@ mod tests {
     fn files_are_told_what_is_taken() {
         assert!(said(4001, None, false).2.contains("mp4, mov, avi, webm, mkv, jpg"));
         assert!(said(4002, None, false).2.contains("200.0 MB"));
+    }
+
+    #[test]
+    fn every_refusal_says_what_to_do() {
+        for number in [1001, 1002, 2001, 4001, 4002, 400, 402, 403, 404, 409, 422, 429, 500, 503] {
+            assert!(!said(number, None, false).2.is_empty(), "{number}");
+        }
     }
 
     #[test]

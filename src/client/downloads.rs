@@ -16,7 +16,6 @@ use crate::client::retry::{Call, Reaction, Tally};
 use crate::client::sessions::path;
 use crate::secret::Secret;
 use crate::wire::code::Code;
-use crate::wire::envelope::Refusal;
 use crate::wire::render::RenderView;
 use crate::wire::route;
 
@@ -177,6 +176,7 @@ impl Client {
             return url.map(Got::Elsewhere).ok_or_else(|| {
                 let words = "the backend has no file for this render".to_owned();
                 ClientError::new(Call::Download, Kind::Backend, Cause::Refused(Code::NotFound), words)
+                    .hint("export again: renders are kept for a while only")
             });
         }
         // Another host's codes are not the backend's: its 401 says nothing about our token.
@@ -186,11 +186,9 @@ impl Client {
             code @ (Code::Transient | Code::RateLimited) => code,
             _ => Code::Other,
         };
-        let refusal = Refusal { code: i64::from(status.as_u16()), status: status.as_u16(), message: words };
-        let mut error =
-            ClientError::new(Call::Download, Kind::Backend, Cause::Refused(meaning), refusal.message);
-        error.code = refusal.code;
-        Err(error)
+        let mut error = ClientError::new(Call::Download, Kind::Backend, Cause::Refused(meaning), words);
+        error.code = i64::from(status.as_u16());
+        Err(error.hint("export again: addresses of files expire"))
     }
 
     async fn save(
@@ -283,7 +281,8 @@ impl Partial {
     async fn write(&mut self, chunk: &[u8]) -> Result<(), ClientError> {
         if self.done + chunk.len() as u64 > FILE_BYTES_MAX {
             let words = format!("the file is larger than {}", Size(FILE_BYTES_MAX));
-            return Err(ClientError::new(Call::Download, Kind::Backend, Cause::Refused(Code::Other), words));
+            let error = ClientError::new(Call::Download, Kind::Backend, Cause::Refused(Code::Other), words);
+            return Err(error.hint("check that the address is a NemoVideo backend's"));
         }
         self.file.write_all(chunk).await.map_err(|error| unwritable(&self.path, &error))?;
         self.done += chunk.len() as u64;
@@ -351,6 +350,7 @@ fn redirected(place: &Url, headers: &HeaderMap) -> Result<Got, ClientError> {
     next.map(Got::Elsewhere).ok_or_else(|| {
         let words = "the file's address sends us nowhere".to_owned();
         ClientError::new(Call::Download, Kind::Backend, Cause::Refused(Code::Other), words)
+            .hint("export again")
     })
 }
 

@@ -253,7 +253,8 @@ impl Client {
                 .hint("check the network and the backend's address");
         }
         if error.is_builder() {
-            return ClientError::new(call, Kind::Input, Cause::Local, format!("cannot ask {host}: {cause}"));
+            let hint = "check the backend's address and the token";
+            return ClientError::input(call, format!("cannot ask {host}: {cause}"), hint);
         }
         ClientError::new(call, Kind::Network, Cause::Lost, format!("the connection to {host} broke: {cause}"))
             .hint("check the network, then try again")
@@ -280,7 +281,8 @@ impl Client {
             let room = bytes_max - body.len();
             if chunk.len() > room && success {
                 let words = format!("the answer is larger than {bytes_max} bytes");
-                return Err(ClientError::new(call, Kind::Backend, Cause::Garbled, words));
+                let error = ClientError::new(call, Kind::Backend, Cause::Garbled, words);
+                return Err(error.hint("check that the address is a NemoVideo backend's"));
             }
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() >= room {
