@@ -4,6 +4,7 @@
 
 mod cli;
 mod client;
+mod render;
 mod script;
 mod studio;
 mod tidy;

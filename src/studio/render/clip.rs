@@ -17,6 +17,8 @@ const DEADLINE: Duration = Duration::from_secs(20 * 60 * 60);
 /// How far before its first frame a decoder that starts inside of a shot begins, in
 /// seconds, so that the frame there is the same as if it had come from the start.
 const RUN_UP: u64 = 1;
+/// Microseconds that every frame of a clip is moved by.
+const NUDGE_US: u32 = 300;
 
 /// The frames of one shot of a clip. Frame `k` is the same whether the frames before it
 /// were asked for or not; asking in order is fast.
@@ -88,11 +90,10 @@ impl<'a> ClipReader<'a> {
             args.extend(["-ss".into(), format!("{seconds:.6}").into()]);
         }
         args.extend(input::open(&clip.path)?);
-        let mut filter = String::new();
-        if clip.speed != 1.0 {
-            filter = format!("setpts=PTS/{:.6},", clip.speed);
-        }
-        filter += &format!("fps={}:start_time=0,", self.fps);
+        // The nudge keeps frames that lie exactly between two of ours from falling to one
+        // or the other by how the start was rounded.
+        let mut filter =
+            format!("settb=AVTB,setpts=(PTS+{NUDGE_US})/{:.6},fps={}:start_time=0,", clip.speed, self.fps);
         if clip.repeats && from_frame > 0 {
             filter += &format!("trim=start_frame={from_frame},");
         }

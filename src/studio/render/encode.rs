@@ -1,7 +1,7 @@
 //! Frames and sound into a file: codecs, colours, containers.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -24,57 +24,69 @@ const GIF_FPS: u32 = 15;
 /// Frames between keyframes, in seconds: players seek and platforms cut there.
 const KEYFRAME_SECONDS: u32 = 2;
 
-/// Encodes `frames` and the mix to `to`, which must be a temporary name.
-///
-/// # Errors
-/// ffmpeg failed or was stopped.
-pub(crate) async fn encode(
-    plan: &Plan,
-    output: &Output,
-    mix: Option<&Mix>,
-    frames: mpsc::Receiver<Vec<u8>>,
-    to: &Path,
-    on_progress: &mut (dyn FnMut(Position) + Send),
-    stop: &CancellationToken,
-) -> Result<(), RenderError> {
-    let mut args = picture_input(plan);
-    if let Some(mix) = mix {
-        args.extend(input::open(&mix.path)?);
-        args.extend(["-map", "0:v:0", "-map", "1:a:0"].map(OsString::from));
-    }
-    let codec = if output.format == Format::Gif { lossless() } else { codecs(plan, output) };
-    args.extend(codec.into_iter().map(OsString::from));
-    args.push(to.into());
-    feed(&task("encoding the video", plan, args), frames, on_progress, stop).await?;
-    Ok(())
+/// What becomes of the frames of a plan.
+pub(crate) struct Encoding<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) output: &'a Output,
+    /// A folder for what is made on the way.
+    pub(crate) work: &'a Path,
+    /// The file that is written: a temporary name.
+    pub(crate) to: &'a Path,
+    pub(crate) stop: &'a CancellationToken,
 }
 
-/// Makes a GIF of a file that [`encode`] wrote: first the colours that suit all of it,
-/// then the picture with them.
-///
-/// # Errors
-/// As [`encode`].
-pub(crate) async fn gif(
-    plan: &Plan,
-    from: &Path,
-    work: &Path,
-    to: &Path,
-    stop: &CancellationToken,
-) -> Result<(), RenderError> {
-    let palette = work.join("palette.png");
-    let slower = format!("fps={}", GIF_FPS.min(plan.fps));
-    let mut args = input::open(from)?;
-    let filter = format!("{slower},palettegen=stats_mode=diff");
-    args.extend(["-vf", &filter, "-frames:v", "1", "-update", "1"].map(OsString::from));
-    args.push(palette.clone().into());
-    run(&task("choosing the colours of the GIF", plan, args), &mut |_| (), stop).await?;
-    let mut args = input::open(from)?;
-    args.extend(input::open(&palette)?);
-    let filter = format!("[0:v]{slower}[v];[v][1:v]paletteuse=dither=sierra2_4a:diff_mode=rectangle");
-    args.extend(["-filter_complex", &filter, "-loop", "0", "-f", "gif"].map(OsString::from));
-    args.push(to.into());
-    run(&task("writing the GIF", plan, args), &mut |_| (), stop).await?;
-    Ok(())
+impl Encoding<'_> {
+    /// Encodes frames until their channel closes, with the mix where the format has sound.
+    ///
+    /// # Errors
+    /// ffmpeg failed or was stopped.
+    pub(crate) async fn run(
+        &self,
+        frames: mpsc::Receiver<Vec<u8>>,
+        mix: &Mix,
+        on_progress: &mut (dyn FnMut(Position) + Send),
+    ) -> Result<(), RenderError> {
+        let gif = self.output.format == Format::Gif;
+        let mut args = picture_input(self.plan);
+        if !gif {
+            args.extend(input::open(&mix.path)?);
+            args.extend(["-map", "0:v:0", "-map", "1:a:0"].map(OsString::from));
+        }
+        let codec = if gif { lossless() } else { codecs(self.plan, self.output) };
+        args.extend(codec.into_iter().map(OsString::from));
+        args.push(if gif { self.first_pass() } else { self.to.to_owned() }.into());
+        feed(&task("encoding the video", self.plan, args), frames, on_progress, self.stop).await?;
+        Ok(())
+    }
+
+    /// Finishes a file whose frames are encoded: a GIF gets the colours that suit all of
+    /// it; the other formats are finished already.
+    ///
+    /// # Errors
+    /// As [`Encoding::run`].
+    pub(crate) async fn finish(&self) -> Result<(), RenderError> {
+        if self.output.format != Format::Gif {
+            return Ok(());
+        }
+        let (from, palette) = (self.first_pass(), self.work.join("palette.png"));
+        let slower = format!("fps={}", GIF_FPS.min(self.plan.fps));
+        let mut args = input::open(&from)?;
+        let filter = format!("{slower},palettegen=stats_mode=diff");
+        args.extend(["-vf", &filter, "-frames:v", "1", "-update", "1"].map(OsString::from));
+        args.push(palette.clone().into());
+        run(&task("choosing the colours of the GIF", self.plan, args), &mut |_| (), self.stop).await?;
+        let mut args = input::open(&from)?;
+        args.extend(input::open(&palette)?);
+        let filter = format!("[0:v]{slower}[v];[v][1:v]paletteuse=dither=sierra2_4a:diff_mode=rectangle");
+        args.extend(["-filter_complex", &filter, "-loop", "0", "-f", "gif"].map(OsString::from));
+        args.push(self.to.into());
+        run(&task("writing the GIF", self.plan, args), &mut |_| (), self.stop).await?;
+        Ok(())
+    }
+
+    fn first_pass(&self) -> PathBuf {
+        self.work.join("frames.mkv")
+    }
 }
 
 fn task(doing: &str, plan: &Plan, args: Vec<OsString>) -> Task {

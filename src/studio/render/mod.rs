@@ -57,17 +57,21 @@ mod words;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::ffmpeg::frames::Scope;
 use crate::ffmpeg::input::{Sniffed, sniff};
+use crate::ffmpeg::run::Position;
 use crate::ffmpeg::{FfmpegError, probe};
 use crate::model::draft::Draft;
+use crate::studio::render::encode::Encoding;
 pub use crate::studio::render::error::RenderError;
 pub use crate::studio::render::output::{Format, Output, Quality};
 use crate::studio::render::plan::{Content, Found, Plan};
+use crate::studio::render::sound::Mix;
 use crate::studio::render::stage::Stage;
 pub use crate::studio::render::text::{SystemFont, system_fonts};
 use crate::studio::render::verify::Expected;
@@ -137,11 +141,12 @@ async fn make(
 ) -> Result<Rendered, RenderError> {
     progress(0);
     let found = find(&job.draft, job.media).await?;
-    let plan = std::sync::Arc::new(plan::plan(&job.draft, &job.output, &found)?);
+    let plan = Arc::new(plan::plan(&job.draft, &job.output, &found)?);
     let mix = sound::mix(&plan, work, scope.stop()).await?;
     progress(SOUND_DONE);
     let file = work.join(format!("video.{}", job.output.format.extension()));
-    let lumas = compose(&plan, &job.output, &mix, work, &file, progress, scope).await?;
+    let encoding = Encoding { plan: &plan, output: &job.output, work, to: &file, stop: scope.stop() };
+    let lumas = compose(&plan, &encoding, &mix, progress, scope).await?;
     progress(ENCODE_DONE);
     let expected = Expected { plan: &plan, output: &job.output, lumas: &lumas, audible: mix.audible };
     let info = verify::verify(&file, &expected, scope.stop()).await?;
@@ -156,35 +161,28 @@ async fn make(
 
 /// Composes on a thread of its own and encodes beside it; returns the mean luma of every frame.
 async fn compose(
-    plan: &std::sync::Arc<Plan>,
-    output: &Output,
-    mix: &sound::Mix,
-    work: &Path,
-    file: &Path,
+    plan: &Arc<Plan>,
+    encoding: &Encoding<'_>,
+    mix: &Mix,
     progress: &(dyn Fn(u8) + Sync),
     scope: &Scope,
 ) -> Result<Vec<u8>, RenderError> {
     let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
     let (drawn_plan, drawn_scope) = (plan.clone(), scope.clone());
     let composing = tokio::task::spawn_blocking(move || draw_all(&drawn_plan, &drawn_scope, &frames));
-    let gif = output.format == Format::Gif;
-    let encoded = if gif { work.join("frames.mkv") } else { file.to_owned() };
-    let mix = output.format.has_sound().then_some(mix);
-    let mut on_progress = |at: crate::ffmpeg::run::Position| {
+    let mut on_progress = |at: Position| {
         let share = (at.frames as f64 / plan.frames as f64).min(1.0);
         progress(SOUND_DONE + (share * f64::from(ENCODE_DONE - SOUND_DONE)) as u8);
     };
-    let encoding = encode::encode(plan, output, mix, waiting, &encoded, &mut on_progress, scope.stop()).await;
+    let encoded = encoding.run(waiting, mix, &mut on_progress).await;
     let composed =
         composing.await.map_err(|e| RenderError::Broke { doing: "composing", what: e.to_string() })?;
     // The composer stops early when the encoder does: then the encoder knows why.
-    let lumas = match (composed, encoding) {
+    let lumas = match (composed, encoded) {
         (Ok(lumas), Ok(())) => lumas,
         (Ok(_), Err(error)) | (Err(error), _) => return Err(error),
     };
-    if gif {
-        encode::gif(plan, &encoded, work, file, scope.stop()).await?;
-    }
+    encoding.finish().await?;
     Ok(lumas)
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct Lab {
 
 /// The names of all palettes.
 pub(crate) const NAMES: &[&str] = &[
-    "dawn", "sunset", "ocean", "forest", "night", "aurora", "candy", "sand", "ember", "steel", "plum",
+    "dawn", "sunset", "ocean", "forest", "night", "aurora", "candy", "sand", "ember", "slate", "dusk",
     "citrus",
 ];
 
@@ -33,11 +33,11 @@ const COLOURS: &[[u32; 5]] = &[
 /// Returns the palette of a name or a mood; an unknown name chooses by `seed`.
 pub(crate) fn named(name: &str, seed: u64) -> Vec<Lab> {
     let name = match name {
-        "lo-fi" => "plum",
+        "lo-fi" | "plum" => "dusk",
         "upbeat" | "neon" | "vivid" => "candy",
         "cinematic" | "dark" => "night",
         "calm" | "water" => "ocean",
-        "corporate" | "mono" => "steel",
+        "corporate" | "mono" | "steel" => "slate",
         "coffee" | "warm" => "sand",
         "nature" | "green" => "forest",
         "fire" => "ember",

@@ -19,6 +19,10 @@ const SPARE: f64 = 1.12;
 /// Where the eye wants the middle of a tall photo: a bit above its own middle, at faces.
 const MIDDLE: f64 = 0.42;
 
+/// A photo that is this much wider or less wide than the canvas is cut a lot on one side.
+const WIDE: f64 = 1.3;
+const TALL: f64 = 0.77;
+
 /// How a photo moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Motion {
@@ -53,9 +57,22 @@ impl Motion {
         let cut = aspect / (canvas.0 as f64 / canvas.1 as f64);
         let even = turn.is_multiple_of(2);
         match cut {
-            c if c > 1.3 => [Self::Left, Self::Right][usize::from(even)],
-            c if c < 0.77 => [Self::Down, Self::Up][usize::from(even)],
+            c if c > WIDE => [Self::Left, Self::Right][usize::from(even)],
+            c if c < TALL => [Self::Down, Self::Up][usize::from(even)],
             _ => [Self::Out, Self::In][usize::from(even)],
+        }
+    }
+
+    /// Turns a pan to the side that is cut, when the other one has nothing to show.
+    pub(crate) fn along(self, photo: (u32, u32), canvas: (usize, usize)) -> Self {
+        let aspect = f64::from(photo.0) / f64::from(photo.1);
+        let cut = aspect / (canvas.0 as f64 / canvas.1 as f64);
+        match self {
+            Self::Left if cut < TALL => Self::Up,
+            Self::Right if cut < TALL => Self::Down,
+            Self::Up if cut > WIDE => Self::Left,
+            Self::Down if cut > WIDE => Self::Right,
+            other => other,
         }
     }
 }
@@ -236,6 +253,9 @@ mod tests {
         assert_eq!(Motion::suiting((8000, 2000), landscape, 1), Motion::Left);
         assert_eq!(Motion::suiting((1600, 1000), landscape, 0), Motion::In);
         assert_eq!(Motion::suiting((1600, 1000), landscape, 1), Motion::Out);
+        assert_eq!(Motion::Left.along((3000, 4000), landscape), Motion::Up);
+        assert_eq!(Motion::Left.along((1600, 1000), landscape), Motion::Left);
+        assert_eq!(Motion::In.along((3000, 4000), landscape), Motion::In);
     }
 
     #[test]

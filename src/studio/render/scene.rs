@@ -14,6 +14,7 @@ pub(crate) struct Scene {
     blobs: Vec<Blob>,
     ground: Lab,
     style: Style,
+    /// Of the small field: one sample beyond each end, to scale up between.
     size: (usize, usize),
     aspect: f64,
 }
@@ -78,60 +79,81 @@ impl Scene {
     /// Draws the moment `seconds` into `out`, a frame of the canvas.
     pub(crate) fn draw(&self, seconds: f64, out: &mut Frame) {
         let (width, height) = self.size;
-        let places: Vec<(f32, f32, f32, Lab)> = self.blobs.iter().map(|blob| blob.at(seconds)).collect();
+        let t = seconds as f32;
+        let blobs: Vec<Wandered> = self.blobs.iter().map(|blob| blob.at(seconds)).collect();
+        let columns: Vec<Column> =
+            (0..width).map(|column| Column::new((column * SMALLER) as f32 / out.width as f32, t)).collect();
         let count = width * height;
         let (mut y, mut u, mut v) = (vec![0; count], vec![0; count], vec![0; count]);
         for row in 0..height {
             let down = (row * SMALLER) as f32 / out.height as f32;
-            for column in 0..width {
-                let across = (column * SMALLER) as f32 / out.width as f32;
-                let [r, g, b] = palette::to_rgb(self.colour(across, down, seconds as f32, &places));
-                let at = row * width + column;
+            // A slow swirl bends the field, so that the colours are no plain discs.
+            let bend = 0.06 * (3.1 * down + 0.5 * t).sin();
+            for (at, column) in (row * width..).zip(&columns) {
+                let mut colour = self.field(column.x + bend, down + column.lean, &blobs);
+                self.light(&mut colour, column, down, t);
+                let [r, g, b] = palette::to_rgb(colour);
                 y[at] = 16 * STEPS + (luma(r, g, b) >> 14);
                 let (cb, cr) = chroma(r, g, b);
                 (u[at], v[at]) = (128 * STEPS + (cb >> 14), 128 * STEPS + (cr >> 14));
             }
         }
-        let (full, half) = ((out.width, out.height), (out.width / 2, out.height / 2));
-        let planes = out.planes_mut();
-        let Planes { y: to_y, u: to_u, v: to_v } = planes;
-        enlarge(&y, width, SMALLER, full, to_y);
-        enlarge(&u, width, SMALLER / 2, half, to_u);
-        enlarge(&v, width, SMALLER / 2, half, to_v);
+        let (full, half) = (out.width, out.width / 2);
+        let Planes { y: to_y, u: to_u, v: to_v } = out.planes_mut();
+        enlarge::<SMALLER>(&y, width, full, to_y);
+        enlarge::<{ SMALLER / 2 }>(&u, width, half, to_u);
+        enlarge::<{ SMALLER / 2 }>(&v, width, half, to_v);
     }
 
-    fn colour(&self, x: f32, y: f32, t: f32, places: &[(f32, f32, f32, Lab)]) -> Lab {
+    /// The colours around a place, each the stronger the nearer it is.
+    fn field(&self, x: f32, y: f32, blobs: &[Wandered]) -> Lab {
         let aspect = self.aspect as f32;
-        // A slow swirl bends the field, so that the colours are no plain discs.
-        let bend = 0.06 * (3.1 * y + 0.5 * t).sin();
-        let lean = 0.06 * (2.7 * x - 0.4 * t).cos();
-        let (px, py) = (x + bend, y + lean);
         let (mut sum, mut shares) = (self.ground.scaled(0.08), 0.08);
-        for (bx, by, weight, colour) in places {
-            let (dx, dy) = ((px - bx) * aspect.max(1.0), (py - by) / aspect.min(1.0));
+        for blob in blobs {
+            let (dx, dy) = ((x - blob.x) * aspect.max(1.0), (y - blob.y) / aspect.min(1.0));
             let near = dx * dx + dy * dy + 0.03;
-            let share = weight / (near * near);
-            sum = sum.plus(colour.scaled(share));
+            let share = blob.weight / (near * near);
+            sum = sum.plus(blob.colour.scaled(share));
             shares += share;
         }
-        let mut colour = sum.scaled(1.0 / shares);
+        sum.scaled(1.0 / shares)
+    }
+
+    /// What the style lays over the colours.
+    fn light(&self, colour: &mut Lab, column: &Column, y: f32, t: f32) {
         match self.style {
             Style::Mesh => (),
             Style::Aurora => {
-                let band = |k: f32, pace: f32, at: f32| {
-                    let line = at + 0.12 * (k * x + pace * t).sin() + 0.05 * (2.3 * k * x - pace * t).cos();
+                let band = |line: f32| {
                     let d = (y - line) / 0.16;
                     (-d * d).exp()
                 };
-                let light = 0.55 * band(3.0, 0.5, 0.35) + 0.45 * band(4.2, -0.42, 0.62);
+                let light = 0.55 * band(column.bands[0]) + 0.45 * band(column.bands[1]);
                 colour.l = colour.l * 0.8 + 0.2 * light;
             }
-            Style::Bokeh => colour.l += 0.1 * lights(x * aspect, y, t),
+            Style::Bokeh => colour.l += 0.1 * lights(column.x * self.aspect as f32, y, t),
         }
         // Corners a little darker: the eye stays with the words.
-        let (cx, cy) = (x - 0.5, y - 0.5);
+        let (cx, cy) = (column.x - 0.5, y - 0.5);
         colour.l *= 1.0 - 0.32 * (cx * cx + cy * cy);
-        colour
+    }
+}
+
+/// What all places of a column have in common.
+struct Column {
+    x: f32,
+    lean: f32,
+    /// Where the two bands of light pass.
+    bands: [f32; 2],
+}
+
+impl Column {
+    fn new(x: f32, t: f32) -> Self {
+        let band = |k: f32, pace: f32, at: f32| {
+            at + 0.12 * (k * x + pace * t).sin() + 0.05 * (2.3 * k * x - pace * t).cos()
+        };
+        let bands = [band(3.0, 0.5, 0.35), band(4.2, -0.42, 0.62)];
+        Self { x, lean: 0.06 * (2.7 * x - 0.4 * t).cos(), bands }
     }
 }
 
@@ -151,33 +173,49 @@ fn lights(x: f32, y: f32, t: f32) -> f32 {
     (0..LIGHTS).map(disc).sum()
 }
 
+/// Where a blob is at a moment.
+struct Wandered {
+    x: f32,
+    y: f32,
+    weight: f32,
+    colour: Lab,
+}
+
 impl Blob {
-    fn at(&self, t: f64) -> (f32, f32, f32, Lab) {
+    fn at(&self, t: f64) -> Wandered {
         let swing = |pace: f64, phase: f64| ((pace * t + phase) * std::f64::consts::TAU).sin();
         let x = self.home.0 + self.reach.0 * swing(self.pace.0, self.phase.0);
         let y = self.home.1 + self.reach.1 * swing(self.pace.1, self.phase.1);
-        (x as f32, y as f32, self.weight as f32, self.colour)
+        Wandered { x: x as f32, y: y as f32, weight: self.weight as f32, colour: self.colour }
     }
 }
 
-/// Bilinear by a whole factor, with an ordered dither in place of rounding.
-fn enlarge(small: &[i32], width: usize, factor: usize, to: (usize, usize), out: &mut [u8]) {
+/// Bilinear by a whole factor, with an ordered dither in place of rounding. The factor is
+/// a constant, so that the inner loop unrolls and its division is a shift.
+fn enlarge<const FACTOR: usize>(small: &[i32], width: usize, to: usize, out: &mut [u8]) {
     let mut line = vec![0i32; width];
     // What the two steps multiply: a row's share, then a column's.
-    let scale = STEPS * (factor * factor) as i32;
-    for (row, out) in out.chunks_exact_mut(to.0).enumerate() {
-        let (above, down) = (row / factor, (row % factor) as i32);
+    let scale = STEPS * (FACTOR * FACTOR) as i32;
+    for (row, out) in out.chunks_exact_mut(to).enumerate() {
+        let (above, down) = (row / FACTOR, (row % FACTOR) as i32);
         let (a, b) = (&small[above * width..][..width], &small[(above + 1) * width..][..width]);
         for ((line, a), b) in line.iter_mut().zip(a).zip(b) {
-            *line = a * (factor as i32 - down) + b * down;
+            *line = a * (FACTOR as i32 - down) + b * down;
         }
         let dither: [i32; 8] = std::array::from_fn(|i| i32::from(BAYER[row % 8][i]) * scale / 64);
-        for (column, cell) in out.chunks_mut(factor).enumerate() {
-            let (left, right) = (line[column], line[column + 1]);
-            for (i, out) in cell.iter_mut().enumerate() {
-                let value = left * (factor - i) as i32 + right * i as i32;
-                *out = ((value + dither[(column * factor + i) % 8]) / scale).clamp(0, 255) as u8;
+        let (cells, rest) = out.as_chunks_mut::<FACTOR>();
+        for (column, cell) in cells.iter_mut().enumerate() {
+            let (left, step) = (line[column] * FACTOR as i32, line[column + 1] - line[column]);
+            let dither = &dither[column * FACTOR % 8..][..FACTOR];
+            for i in 0..FACTOR {
+                // Limited range keeps the value far from both ends of a byte.
+                cell[i] = ((left + step * i as i32 + dither[i]) / scale) as u8;
             }
+        }
+        for (i, out) in rest.iter_mut().enumerate() {
+            let column = to / FACTOR;
+            let (left, step) = (line[column] * FACTOR as i32, line[column + 1] - line[column]);
+            *out = ((left + step * i as i32 + dither[(column * FACTOR + i) % 8]) / scale) as u8;
         }
     }
 }
@@ -240,7 +278,7 @@ mod tests {
     #[test]
     fn a_scene_is_the_same_for_the_same_seed_and_another_for_another() {
         let one = drawn("mesh", "dawn", 1, 2.0);
-        assert_eq!(one.data, drawn("mesh", "dawn", 1, 2.0).data);
+        assert!(one.data == drawn("mesh", "dawn", 1, 2.0).data);
         assert!(distance(&one, &drawn("mesh", "dawn", 2, 2.0)) > 2.0);
     }
 

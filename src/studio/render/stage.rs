@@ -189,3 +189,74 @@ fn fade(shot: &Shot, k: u64) -> f64 {
     let going = if shot.fade_out > 0 { (1.0 - left / shot.fade_out as f64).max(0.0) } else { 0.0 };
     coming.max(going)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::ffmpeg::run::{Task, run};
+    use crate::model::draft::Draft;
+    use crate::studio::render::output::Output;
+    use crate::studio::render::plan::{Content, Found, plan};
+
+    /// A clip, a scene and words, with a transition between.
+    async fn a_plan(folder: &std::path::Path) -> Plan {
+        let file = folder.join("clip.mp4");
+        let args = "-f lavfi -i testsrc2=s=160x90:r=24:d=4 -c:v libx264 -preset ultrafast -pix_fmt yuv420p";
+        let mut args: Vec<std::ffi::OsString> = args.split(' ').map(Into::into).collect();
+        args.push(file.clone().into());
+        let task = Task { doing: "making a clip".into(), args, deadline: std::time::Duration::from_secs(60) };
+        run(&task, &mut |_| (), &CancellationToken::new()).await.unwrap();
+        let value = json!({"m": {"width": 160, "height": 90, "fps": 10}, "t": [
+            {"tt": 0, "sg": [
+                {"s": 0, "d": 2000, "src": "clip", "ss": 500},
+                {"s": 2000, "d": 1500, "m": {"kind": "scene", "look": "warm", "transition": {"kind": "zoom", "d": 500}}}]},
+            {"tt": 7, "sg": [{"s": 1000, "d": 2000, "m": {"text": "Any order"}}]}]});
+        let draft = Draft::parse(&value.to_string()).unwrap();
+        let info = crate::ffmpeg::probe::probe(&file).await.unwrap();
+        let found = [("clip".to_owned(), Found { path: file, content: Content::Clip(info) })];
+        plan(&draft, &Output::default(), &found.into()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_frame_is_the_same_alone_and_in_any_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = a_plan(folder.path()).await;
+        let scope = Scope::new(&CancellationToken::new());
+        let drawn = scope.clone();
+        let check = move || {
+            let mut in_order = Stage::new(&plan, &drawn);
+            let all: Vec<Frame> = (0..plan.frames).map(|n| in_order.frame(n).unwrap()).collect();
+            let mut jumping = Stage::new(&plan, &drawn);
+            for n in [34, 14, 22, 3, 15, 0] {
+                let same = |frame: Frame| frame.data == all[n as usize].data;
+                assert!(same(jumping.frame(n).unwrap()), "frame {n} after others");
+                assert!(same(Stage::new(&plan, &drawn).frame(n).unwrap()), "frame {n} alone");
+            }
+            assert!(all[3].data != all[4].data);
+        };
+        tokio::task::spawn_blocking(check).await.unwrap();
+        scope.end().await;
+    }
+
+    #[test]
+    fn fades_start_and_end_in_black() {
+        let shot = Shot {
+            name: String::new(),
+            span: 10..30,
+            source: Source::Scene { style: String::new(), palette: String::new(), seed: 0 },
+            transition: None,
+            tail: 0,
+            fade_in: 5,
+            fade_out: 10,
+            look: None,
+        };
+        let dark: Vec<f64> = [0, 4, 7, 14, 19].into_iter().map(|k| fade(&shot, k)).collect();
+        assert_eq!(dark[0], 1.0);
+        assert!((dark[1] - 0.2).abs() < 1e-9 && dark[2] == 0.0);
+        assert!((dark[3] - 0.5).abs() < 1e-9);
+        assert_eq!(dark[4], 1.0);
+    }
+}

@@ -161,8 +161,10 @@ impl Typesetter {
         let mut ink = vec![0; sprite.width * sprite.height];
         let Some(run) = lines.buffer.layout_runs().nth(line) else { return ink };
         let baseline = at.1 + run.line_y - run.line_top;
+        // Lines that run from right to left are laid out at the right end of the room.
+        let indent = run.glyphs.iter().map(|glyph| glyph.x).fold(f32::MAX, f32::min);
         for glyph in run.glyphs {
-            let place = glyph.physical((at.0, baseline.round()), 1.0);
+            let place = glyph.physical((at.0 - indent, baseline.round()), 1.0);
             let Some(image) = self.glyphs.get_image(&mut self.fonts, place.cache_key) else { continue };
             let (left, top) = (place.x + image.placement.left, place.y - image.placement.top);
             let width = image.placement.width as usize;
@@ -313,6 +315,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_starts_at_its_place_whichever_way_it_runs() {
+        let mut setter = Typesetter::new();
+        for text in ["Hello", "שלום"] {
+            let lines = setter.lines(text, setting(600.0));
+            let mut sprite = Sprite::clear(640, 60);
+            let ink = setter.draw(&lines, 0, (10.0, 4.0), [255, 255, 255], &mut sprite);
+            let columns = (0..640).filter(|x| (0..60).any(|y| ink[y * 640 + x] > 128));
+            let (first, last) = columns.fold((640, 0), |(first, last), x| (first.min(x), last.max(x)));
+            assert!(
+                (6..20).contains(&first) && last < 12 + lines.width() as usize,
+                "{text}: {first} to {last}"
+            );
+        }
+    }
+
+    #[test]
     fn every_script_draws_its_own_glyphs_and_emoji_have_colour() {
         let mut setter = Typesetter::new();
         let mut draw = |text: &str| {
@@ -325,9 +343,9 @@ mod tests {
         for text in ["你好", "こんにちは", "안녕", "Привет", "Ω", "🚀"] {
             let drawn = draw(text);
             assert!(drawn.iter().any(|b| *b > 0), "{text} draws nothing");
-            assert_ne!(drawn, tofu, "{text} draws boxes");
+            assert!(drawn != tofu, "{text} draws boxes");
         }
-        assert_ne!(draw("你"), draw("好"));
+        assert!(draw("你") != draw("好"));
         let coloured = draw("🚀")
             .as_chunks::<4>()
             .0

@@ -142,8 +142,8 @@ mod tests {
     #[test]
     fn each_starts_at_the_old_shot_and_ends_at_the_new_one() {
         for kind in ALL {
-            assert_eq!(at(kind, 0.0).data, grey(60).data, "{kind:?}");
-            assert_eq!(at(kind, 1.0).data, grey(220).data, "{kind:?}");
+            assert!(at(kind, 0.0).data == grey(60).data, "{kind:?}");
+            assert!(at(kind, 1.0).data == grey(220).data, "{kind:?}");
         }
     }
 

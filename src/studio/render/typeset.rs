@@ -125,10 +125,10 @@ fn design(style: Style, canvas: (usize, usize)) -> Design {
     let wide = |landscape, portrait| if tall { portrait } else { landscape };
     let (size, heft, tracking, leading) = match style {
         Style::Title => (0.094, Heft::Extrabold, -0.022, 1.1),
-        Style::Statement => (0.104, Heft::Extrabold, -0.024, 1.13),
+        Style::Statement => (0.112, Heft::Extrabold, -0.024, 1.13),
         Style::Caption => (0.045, Heft::Semibold, -0.002, 1.3),
         Style::CallToAction => (0.052, Heft::Extrabold, -0.008, 1.2),
-        Style::LowerThird => (0.052, Heft::Extrabold, -0.012, 1.18),
+        Style::LowerThird => (0.06, Heft::Extrabold, -0.012, 1.18),
     };
     let (width, height) = match style {
         Style::Title => (wide(0.8, 0.86), 0.5),
@@ -207,8 +207,8 @@ fn boxed(setter: &mut Typesetter, lines: &Lines, ink: [u8; 3], align: Side) -> P
     let em = lines.setting.size;
     let (across, down) = (em * 0.62, em * 0.34);
     let ground = if is_dark(ink) { [246, 246, 248] } else { [10, 11, 15] };
-    let paint = Paint { rgb: ground, opacity: if is_dark(ink) { 0.82 } else { 0.6 } };
-    plate(setter, lines, ink, align, (across, down), em * 0.36, paint)
+    let ground = Paint { rgb: ground, opacity: if is_dark(ink) { 0.82 } else { 0.6 } };
+    plate(setter, lines, ink, align, &Plate { padding: (across, down), radius: em * 0.36, ground })
 }
 
 /// A pill of colour with the words on it.
@@ -218,26 +218,20 @@ fn button(setter: &mut Typesetter, lines: &Lines, color: Option<[u8; 3]>) -> Par
     let ink = if luminance(ground) > 0.55 { [14, 14, 18] } else { WHITE };
     let radius = (lines.pitch() * lines.widths.len() as f32 + em * 1.1) / 2.0;
     let padding = (em * 1.05, em * 0.5);
-    plate(
-        setter,
-        lines,
-        ink,
-        Side::Middle,
-        padding,
-        radius.min(em * 1.3),
-        Paint { rgb: ground, opacity: 1.0 },
-    )
+    let ground = Paint { rgb: ground, opacity: 1.0 };
+    plate(setter, lines, ink, Side::Middle, &Plate { padding, radius: radius.min(em * 1.3), ground })
 }
 
-fn plate(
-    setter: &mut Typesetter,
-    lines: &Lines,
-    ink: [u8; 3],
-    align: Side,
+/// The ground on which lines stand.
+struct Plate {
+    /// Room left and right of the lines, and above and below them.
     padding: (f32, f32),
     radius: f32,
     ground: Paint,
-) -> Part {
+}
+
+fn plate(setter: &mut Typesetter, lines: &Lines, ink: [u8; 3], align: Side, plate: &Plate) -> Part {
+    let &Plate { padding, radius, ground } = plate;
     let em = lines.setting.size;
     let room = (em * 0.6).ceil();
     let inner = (lines.width(), lines.pitch() * lines.widths.len() as f32);

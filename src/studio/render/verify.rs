@@ -162,3 +162,73 @@ async fn listen(path: &Path, expected: &Expected<'_>, stop: &CancellationToken) 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ffmpeg::run::run;
+    use crate::model::draft::Draft;
+    use crate::studio::render::plan;
+
+    const OUTPUT: Output = Output {
+        format: Format::Mp4,
+        quality: crate::studio::render::output::Quality::Medium,
+        resolution: None,
+    };
+
+    fn a_plan(milliseconds: u64) -> Plan {
+        let value = json!({"m": {"width": 160, "height": 90, "fps": 10},
+            "t": [{"tt": 0, "sg": [{"d": milliseconds, "m": {"kind": "scene"}}]}]});
+        let draft = Draft::parse(&value.to_string()).unwrap();
+        plan::plan(&draft, &OUTPUT, &std::collections::HashMap::new()).unwrap()
+    }
+
+    /// Makes four seconds of a grey of luma 126 with a sound, and checks it after `change`.
+    async fn judged(sound: &str, lumas: u8, change: impl FnOnce(&Path)) -> Result<(), String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("video.mp4");
+        let line = format!(
+            "-f lavfi -i color=gray:s=160x90:r=10:d=4 -f lavfi -i {sound} -shortest -g 10 -c:v libx264 \
+             -pix_fmt yuv420p -c:a aac -movflags +faststart"
+        );
+        let mut args: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
+        args.push(path.clone().into());
+        let task = Task { doing: "making a file".to_owned(), args, deadline: DEADLINE };
+        run(&task, &mut |_| (), &CancellationToken::new()).await.unwrap();
+        change(&path);
+        let (plan, lumas) = (a_plan(4000), vec![lumas; 40]);
+        let expected = Expected { plan: &plan, output: &OUTPUT, lumas: &lumas, audible: true };
+        let stop = CancellationToken::new();
+        verify(&path, &expected, &stop).await.map(drop).map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_file_as_planned_passes() {
+        judged("sine=f=440:d=4", 126, |_| ()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_truncated_file_is_refused() {
+        let cut = |path: &Path| {
+            let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+            let length = file.metadata().unwrap().len();
+            file.set_len(length * 6 / 10).unwrap();
+        };
+        let error = judged("sine=f=440:d=4", 126, cut).await.unwrap_err();
+        assert!(error.starts_with("the rendered file is not right: "), "{error}");
+    }
+
+    #[tokio::test]
+    async fn another_picture_than_was_composed_is_refused() {
+        let error = judged("sine=f=440:d=4", 60, |_| ()).await.unwrap_err();
+        assert!(error.contains("its first picture has luma 12"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn silence_where_music_was_planned_is_refused() {
+        let error = judged("anullsrc=d=4", 126, |_| ()).await.unwrap_err();
+        assert!(error.contains("it is silent"), "{error}");
+    }
+}

@@ -1,5 +1,7 @@
 //! The plan of a render: what stands where, in frames. Pure: made of a draft and of what its media hold.
 
+mod read;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use crate::studio::render::error::RenderError;
 use crate::studio::render::look::Look;
 use crate::studio::render::output::Output;
 use crate::studio::render::photo::Motion;
+use crate::studio::render::plan::read::Reader;
 use crate::studio::render::transition::Transition;
 use crate::studio::render::words::Words;
 
@@ -24,8 +27,6 @@ const SEGMENTS_MAX: usize = 5000;
 pub(crate) const MUSIC: &str = "studio:music/";
 /// The size of a draft that states none.
 const CANVAS: (u32, u32) = (1920, 1080);
-/// How long a logo takes to come and to go.
-const LOGO_FADE_MS: u64 = 500;
 
 /// What a media file holds, as far as a plan cares.
 #[derive(Clone, Debug)]
@@ -176,13 +177,13 @@ pub(crate) fn plan(
     let fps = meta("fps").and_then(Value::as_f64).map_or(30, |fps| fps.round().clamp(10.0, 60.0) as u32);
     let (width, height) = output.size(draft.size().unwrap_or(CANVAS));
     let seed = meta("seed").and_then(Value::as_u64).unwrap_or_default();
-    let maker = Maker { fps, canvas: (width as usize, height as usize), seed, found };
+    let reader = Reader { fps, canvas: (width as usize, height as usize), seed, found };
     let main = main_track(&tracks);
     let mut plan = Plan {
         width: width as usize,
         height: height as usize,
         fps,
-        frames: maker.frames(length).max(1),
+        frames: reader.frames(length).max(1),
         shots: Vec::new(),
         layers: Vec::new(),
         sounds: Vec::new(),
@@ -191,12 +192,12 @@ pub(crate) fn plan(
         for (place, segment) in in_order(track).into_iter().enumerate() {
             match &track.kind {
                 TrackKind::Video if Some(index) == main => {
-                    plan.shots.push(maker.shot(segment, place)?);
-                    plan.sounds.extend(maker.clip_sound(segment)?);
+                    plan.shots.push(reader.shot(segment, place)?);
+                    plan.sounds.extend(reader.clip_sound(segment)?);
                 }
-                TrackKind::Video => plan.layers.push(maker.logo(segment)?),
-                TrackKind::Audio => plan.sounds.push(maker.sound(segment)?),
-                TrackKind::Text => plan.layers.extend(maker.words(segment)?),
+                TrackKind::Video => plan.layers.push(reader.logo(segment)?),
+                TrackKind::Audio => plan.sounds.push(reader.sound(segment)?),
+                TrackKind::Text => plan.layers.extend(reader.words(segment)?),
                 TrackKind::Other(_) => (),
             }
         }
@@ -263,177 +264,100 @@ fn near(shot: &Shot, at: f64, fps: f64) -> bool {
     (shot.span.start as f64 / fps - at).abs() < 1.0 / fps
 }
 
-/// What every segment is read with.
-struct Maker<'a> {
-    fps: u32,
-    canvas: (usize, usize),
-    seed: u64,
-    found: &'a HashMap<String, Found>,
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-impl Maker<'_> {
-    fn frames(&self, time: Millis) -> u64 {
-        (time.0 * u64::from(self.fps) + 500) / 1000
-    }
+    use super::*;
+    use crate::ffmpeg::probe;
 
-    fn span(&self, segment: &Segment<'_>) -> Range<u64> {
-        self.frames(segment.start)..self.frames(segment.end())
-    }
-
-    /// The media of a segment; none when it names no source.
-    fn media(&self, segment: &Segment<'_>) -> Result<Option<&Found>, RenderError> {
-        let Some(src) = segment.source else { return Ok(None) };
-        let missing = || RenderError::MissingMedia { segment: segment.name.to_string(), src: src.to_owned() };
-        self.found.get(src).map(Some).ok_or_else(missing)
-    }
-
-    fn shot(&self, segment: &Segment<'_>, place: usize) -> Result<Shot, RenderError> {
-        let ms = |key| number(segment, key).map_or(0, |ms| self.frames(Millis(ms.max(0.0) as u64)));
-        let transition = meta(segment, "transition").and_then(|transition| {
-            let kind = transition.get("kind").and_then(Value::as_str)?;
-            let frames = self.frames(Millis(transition.get("d").and_then(Value::as_u64).unwrap_or(600)));
-            // An unknown kind is a crossfade: the draft wants something soft there.
-            let kind = Transition::from_word(kind).or((kind != "cut").then_some(Transition::Crossfade));
-            kind.filter(|_| frames > 0).map(|kind| (kind, frames))
-        });
-        Ok(Shot {
-            name: segment.name.to_string(),
-            span: self.span(segment),
-            source: self.source(segment, place)?,
-            transition,
-            tail: 0,
-            fade_in: ms("fade_in"),
-            fade_out: ms("fade_out"),
-            look: word(segment, "look").and_then(Look::from_word),
-        })
-    }
-
-    fn source(&self, segment: &Segment<'_>, place: usize) -> Result<Source, RenderError> {
-        let Some(found) = self.media(segment)? else {
-            let scene = meta(segment, "scene");
-            let text = |key| scene.and_then(|s| s.get(key)).and_then(Value::as_str).unwrap_or_default();
-            let stated = scene.and_then(|s| s.get("seed")).and_then(Value::as_u64);
-            let seed = stated.unwrap_or(self.seed.wrapping_add(place as u64));
-            return Ok(Source::Scene { style: text("style").into(), palette: text("palette").into(), seed });
+    fn clip(seconds: f64, sound: bool) -> Content {
+        let video = probe::VideoInfo {
+            codec: "h264".into(),
+            width: 640,
+            height: 360,
+            rotation: 0,
+            fps: 30.0,
+            frames: None,
+            color_space: None,
+            pixels: "yuv420p".into(),
         };
-        let fit = if word(segment, "fit") == Some("blur") { Fit::Blur } else { Fit::Crop };
-        let path = found.path.clone();
-        match &found.content {
-            Content::Still(width, height) => {
-                let stated = word(segment, "motion").and_then(Motion::from_word);
-                let motion = stated.unwrap_or_else(|| Motion::suiting((*width, *height), self.canvas, place));
-                Ok(Source::Photo { path, motion })
-            }
-            Content::Clip(info) | Content::Animation(info) => Ok(Source::Clip(Clip {
-                path,
-                info: info.clone(),
-                from: from(segment),
-                speed: speed(segment),
-                repeats: matches!(found.content, Content::Animation(_)),
-                fit,
-            })),
-            Content::Sound(_) => Err(RenderError::BrokenMedia {
-                segment: segment.name.to_string(),
-                reason: "it is sound without a picture, on a track of pictures".to_owned(),
-            }),
-        }
+        let audio = sound.then(|| probe::AudioInfo { codec: "aac".into(), channels: 2, sample_rate: 48_000 });
+        Content::Clip(MediaInfo { format: "mov".into(), seconds, video: Some(video), audio })
     }
 
-    fn clip_sound(&self, segment: &Segment<'_>) -> Result<Option<Sound>, RenderError> {
-        let volume = segment.volume.unwrap_or(1.0).clamp(0.0, 1.0);
-        match self.media(segment)? {
-            Some(Found { path, content: Content::Clip(info) }) if info.audio.is_some() && volume > 0.0 => {
-                let (from, speed) = (from(segment), speed(segment));
-                let source = SoundSource::File { path: path.clone(), from, speed, repeats: false };
-                Ok(Some(self.heard(segment, source, volume)))
-            }
-            _ => Ok(None),
-        }
+    fn planned(tracks: Value) -> Result<Plan, RenderError> {
+        let value = json!({"m": {"width": 640, "height": 360, "fps": 25, "seed": 3}, "t": tracks});
+        let draft = Draft::parse(&value.to_string()).unwrap();
+        let media = [("a.mp4", clip(10.0, true)), ("b.jpg", Content::Still(3000, 4000))];
+        let found = media.map(|(name, content)| (name.to_owned(), Found { path: name.into(), content }));
+        plan(&draft, &Output::default(), &found.into())
     }
 
-    fn sound(&self, segment: &Segment<'_>) -> Result<Sound, RenderError> {
-        let volume = segment.volume.unwrap_or(1.0).clamp(0.0, 1.0);
-        if let Some(mood) = segment.source.and_then(|src| src.strip_prefix(MUSIC)) {
-            let seed = number(segment, "seed").map_or(self.seed, |seed| seed as u64);
-            return Ok(self.heard(segment, SoundSource::Music { mood: mood.to_owned(), seed }, volume));
-        }
-        let broken = |reason: &str| RenderError::BrokenMedia {
-            segment: segment.name.to_string(),
-            reason: reason.to_owned(),
+    #[test]
+    fn times_become_frames_and_a_transition_gives_its_neighbour_a_tail() {
+        let plan = planned(json!([{"tt": 0, "sg": [
+            {"s": 0, "d": 2000, "src": "a.mp4", "v": 0.5, "m": {"name": "one"}},
+            {"s": 2000, "d": 1000, "src": "b.jpg", "m": {"transition": {"kind": "slide", "d": 400}}}]}]));
+        let plan = plan.unwrap();
+        assert_eq!((plan.frames, plan.fps, plan.width), (75, 25, 640));
+        assert_eq!((plan.shots[0].span.clone(), plan.shots[0].tail), (0..50, 10));
+        assert_eq!(plan.shots[1].transition, Some((Transition::Slide, 10)));
+        let sound = &plan.sounds[0];
+        assert_eq!((sound.seconds, sound.fade_out, sound.volume), (2.4, 0.4, 0.5));
+    }
+
+    #[test]
+    fn a_transition_needs_a_neighbour_that_touches() {
+        let plan = planned(json!([{"tt": 0, "sg": [
+            {"s": 0, "d": 1000, "src": "b.jpg", "m": {"transition": {"kind": "wipe", "d": 400}}},
+            {"s": 2000, "d": 1000, "src": "b.jpg", "m": {"transition": {"kind": "wipe", "d": 400}}}]}]));
+        let plan = plan.unwrap();
+        assert!(plan.shots.iter().all(|shot| shot.transition.is_none() && shot.tail == 0));
+        assert_eq!(plan.frames, 75);
+    }
+
+    #[test]
+    fn the_main_track_is_the_one_that_says_so_and_words_stand_in_front() {
+        let plan = planned(json!([
+            {"tt": 7, "sg": [{"s": 0, "d": 500, "m": {"text": "Hi"}}, {"s": 0, "d": 500, "m": {"text": "  "}}]},
+            {"tt": 0, "m": {"role": "logo"}, "sg": [{"s": 0, "d": 1000, "src": "b.jpg"}]},
+            {"tt": 0, "m": {"role": "main"}, "sg": [{"s": 0, "d": 1000, "m": {"kind": "scene"}}]},
+            {"tt": 9, "sg": [{"s": 0, "d": 1000, "src": "nowhere"}]}]));
+        let plan = plan.unwrap();
+        assert!(matches!(plan.shots[0].source, Source::Scene { seed: 3, .. }));
+        let words: Vec<bool> = plan.layers.iter().map(|l| matches!(l.what, Overlay::Words(_))).collect();
+        assert_eq!(words, [false, true]);
+    }
+
+    #[test]
+    fn what_cannot_be_rendered_names_its_segment() {
+        let track = |tt: u8, segment: Value| planned(json!([{"tt": tt, "sg": [segment]}]));
+        let message = |plan: Result<Plan, RenderError>| plan.unwrap_err().to_string();
+        let gone = track(0, json!({"d": 1000, "src": "gone.mp4", "m": {"name": "beach"}}));
+        assert_eq!(message(gone), "the media of segment `beach` is missing: gone.mp4");
+        let still = track(1, json!({"d": 1000, "src": "b.jpg", "m": {"name": "song"}}));
+        assert_eq!(message(still), "the media of segment `song` cannot be used: it has no sound");
+        assert!(matches!(planned(json!([])), Err(RenderError::Empty)));
+        assert!(matches!(
+            track(0, json!({"d": 99_000_000, "m": {"kind": "scene"}})),
+            Err(RenderError::Refused { .. })
+        ));
+    }
+
+    #[test]
+    fn a_song_that_is_too_short_starts_again() {
+        let song = |length: u64| {
+            let plan = planned(json!([{"tt": 1, "sg": [{"d": length, "src": "a.mp4"}]}])).unwrap();
+            matches!(plan.sounds[0].source, SoundSource::File { repeats: true, .. })
         };
-        let found = self.media(segment)?.ok_or_else(|| broken("its draft names no source"))?;
-        match &found.content {
-            Content::Sound(info) | Content::Clip(info) if info.audio.is_some() => {
-                let (from, speed) = (from(segment), speed(segment));
-                // A song that is too short starts again, rather than leave the end silent.
-                let repeats = info.seconds > 0.0 && segment.duration.seconds() > info.seconds - from + 0.1;
-                let source = SoundSource::File { path: found.path.clone(), from, speed, repeats };
-                Ok(self.heard(segment, source, volume))
-            }
-            _ => Err(broken("it has no sound")),
-        }
+        assert_eq!((song(9000), song(12_000)), (false, true));
     }
 
-    fn heard(&self, segment: &Segment<'_>, source: SoundSource, volume: f64) -> Sound {
-        let seconds = |key| number(segment, key).map_or(0.0, |ms| (ms / 1000.0).clamp(0.0, 60.0));
-        Sound {
-            name: segment.name.to_string(),
-            source,
-            at: segment.start.seconds(),
-            seconds: segment.duration.seconds(),
-            volume,
-            fade_in: seconds("fade_in"),
-            fade_out: seconds("fade_out"),
-        }
+    #[test]
+    fn music_of_our_own_is_no_file() {
+        let value = json!({"t": [{"tt": 1, "sg": [{"d": 10, "src": "studio:music/calm"}, {"d": 10, "src": "x.mp3"}]}]});
+        let draft = Draft::parse(&value.to_string()).unwrap();
+        assert_eq!(sources(&draft), [("x".to_owned(), "x.mp3".to_owned())]);
     }
-
-    fn logo(&self, segment: &Segment<'_>) -> Result<Layer, RenderError> {
-        let broken = |reason: &str| RenderError::BrokenMedia {
-            segment: segment.name.to_string(),
-            reason: reason.to_owned(),
-        };
-        let found = self.media(segment)?.ok_or_else(|| broken("its draft names no source"))?;
-        let Content::Still(..) = found.content else {
-            return Err(broken("only still pictures can be laid over the video"));
-        };
-        let position = segment.position.unwrap_or("top-right").to_owned();
-        let size = number(segment, "size").unwrap_or(0.14).clamp(0.02, 1.0);
-        let what = Overlay::Logo {
-            path: found.path.clone(),
-            position,
-            size,
-            fade: self.frames(Millis(LOGO_FADE_MS)),
-        };
-        Ok(Layer { name: segment.name.to_string(), span: self.span(segment), what })
-    }
-
-    /// The words of a segment; none when it is blank.
-    fn words(&self, segment: &Segment<'_>) -> Result<Option<Layer>, RenderError> {
-        let Some(text) = segment.text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-        let words =
-            Words::read(text, |key| meta(segment, key)).map_err(|what| RenderError::Refused { what })?;
-        let name = segment.name.to_string();
-        Ok(Some(Layer { name, span: self.span(segment), what: Overlay::Words(words) }))
-    }
-}
-
-fn meta<'a>(segment: &Segment<'a>, key: &str) -> Option<&'a Value> {
-    segment.value.get("m")?.get(key)
-}
-
-fn word<'a>(segment: &Segment<'a>, key: &str) -> Option<&'a str> {
-    meta(segment, key)?.as_str()
-}
-
-fn number(segment: &Segment<'_>, key: &str) -> Option<f64> {
-    meta(segment, key)?.as_f64().filter(|n| n.is_finite())
-}
-
-/// Where a clip starts in its file, in seconds.
-fn from(segment: &Segment<'_>) -> f64 {
-    segment.value.get("ss").and_then(Value::as_f64).map_or(0.0, |ms| (ms / 1000.0).max(0.0))
-}
-
-fn speed(segment: &Segment<'_>) -> f64 {
-    number(segment, "speed").unwrap_or(1.0).clamp(0.1, 10.0)
 }
