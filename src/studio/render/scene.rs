@@ -207,9 +207,9 @@ fn enlarge<const FACTOR: usize>(small: &[i32], width: usize, to: usize, out: &mu
         for (column, cell) in cells.iter_mut().enumerate() {
             let (left, step) = (line[column] * FACTOR as i32, line[column + 1] - line[column]);
             let dither = &dither[column * FACTOR % 8..][..FACTOR];
-            for i in 0..FACTOR {
+            for (i, (out, dither)) in cell.iter_mut().zip(dither).enumerate() {
                 // Limited range keeps the value far from both ends of a byte.
-                cell[i] = ((left + step * i as i32 + dither[i]) / scale) as u8;
+                *out = ((left + step * i as i32 + dither) / scale) as u8;
             }
         }
         for (i, out) in rest.iter_mut().enumerate() {

@@ -86,7 +86,7 @@ struct Band {
 impl Band {
     fn new(score: Score) -> Self {
         let echo = Echo::new(score.beat * 0.75);
-        let room = Room::new(score.decay);
+        let room = Room::new(score.space.decay);
         Self { score, next: 0, sample: 0, voices: Vec::new(), room, echo, pressed: 0.0, constant: [0.0; 2] }
     }
 
@@ -94,7 +94,7 @@ impl Band {
         let now = self.sample as f64 / f64::from(RATE);
         while let Some(note) = self.score.notes.get(self.next).filter(|note| note.at <= now) {
             if note.instrument.presses() {
-                self.pressed = self.score.pump;
+                self.pressed = self.score.space.pump;
             }
             self.voices.push(Voice::new(note, self.sample));
             self.next += 1;
@@ -118,7 +118,8 @@ impl Band {
         let reverb = self.room.next([to_room[0] + 0.4 * echo[0], to_room[1] + 0.4 * echo[1]]);
         let mut out = [0.0; 2];
         for side in 0..2 {
-            let level = 0.5 * (dry[side] + self.score.wet * reverb[side] + self.score.echo * echo[side]);
+            let level =
+                0.5 * (dry[side] + self.score.space.wet * reverb[side] + self.score.space.echo * echo[side]);
             self.constant[side] += 0.003 * (level - self.constant[side]);
             out[side] = soft(level - self.constant[side]);
         }

@@ -13,6 +13,12 @@ pub(super) struct Score {
     pub(super) notes: Vec<Note>,
     /// Seconds.
     pub(super) beat: f64,
+    pub(super) space: Space,
+}
+
+/// Where it is played.
+#[derive(Clone, Copy)]
+pub(super) struct Space {
     /// How much of the room and of the echo is heard.
     pub(super) wet: f32,
     pub(super) echo: f32,
@@ -85,10 +91,7 @@ struct Mood {
     scale: &'static [i32],
     /// How late the second eighth of each beat comes, in parts of a beat.
     swing: f64,
-    wet: f32,
-    echo: f32,
-    pump: f32,
-    decay: f32,
+    space: Space,
     band: fn(&mut Writer, &Bar<'_>),
 }
 
@@ -106,10 +109,7 @@ fn mood(name: &str) -> Mood {
             ],
             scale: PENTATONIC,
             swing: 0.1,
-            wet: 0.5,
-            echo: 0.3,
-            pump: 0.25,
-            decay: 1.4,
+            space: Space { wet: 0.5, echo: 0.3, pump: 0.25, decay: 1.4 },
             band: bands::lo_fi,
         },
         "upbeat" => Mood {
@@ -121,10 +121,7 @@ fn mood(name: &str) -> Mood {
             ],
             scale: PENTATONIC,
             swing: 0.0,
-            wet: 0.4,
-            echo: 0.4,
-            pump: 0.45,
-            decay: 1.2,
+            space: Space { wet: 0.4, echo: 0.4, pump: 0.45, decay: 1.2 },
             band: bands::upbeat,
         },
         "cinematic" => Mood {
@@ -136,10 +133,7 @@ fn mood(name: &str) -> Mood {
             ],
             scale: MINOR_PENTATONIC,
             swing: 0.0,
-            wet: 0.85,
-            echo: 0.3,
-            pump: 0.0,
-            decay: 3.6,
+            space: Space { wet: 0.85, echo: 0.3, pump: 0.0, decay: 3.6 },
             band: bands::cinematic,
         },
         "corporate" => Mood {
@@ -151,10 +145,7 @@ fn mood(name: &str) -> Mood {
             ],
             scale: PENTATONIC,
             swing: 0.0,
-            wet: 0.45,
-            echo: 0.35,
-            pump: 0.2,
-            decay: 1.4,
+            space: Space { wet: 0.45, echo: 0.35, pump: 0.2, decay: 1.4 },
             band: bands::corporate,
         },
         _ => Mood {
@@ -166,10 +157,7 @@ fn mood(name: &str) -> Mood {
             ],
             scale: PENTATONIC,
             swing: 0.0,
-            wet: 0.8,
-            echo: 0.45,
-            pump: 0.0,
-            decay: 3.0,
+            space: Space { wet: 0.8, echo: 0.45, pump: 0.0, decay: 3.0 },
             band: bands::calm,
         },
     }
@@ -208,7 +196,7 @@ pub(super) fn compose(name: &str, seed: u64, seconds: f64) -> Score {
     }
     let mut notes = writer.notes;
     notes.sort_by(|a, b| a.at.total_cmp(&b.at));
-    Score { notes, beat, wet: mood.wet, echo: mood.echo, pump: mood.pump, decay: mood.decay }
+    Score { notes, beat, space: mood.space }
 }
 
 /// The tones of a chord, all within one octave around the middle: so that each moves
