@@ -1,15 +1,13 @@
-//! Export: from a timeline to a file of ours, at once or in the background.
+//! Export: from a timeline to a file of ours.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::client::{Output, Progress, Watcher};
+use crate::client::{Output, Watcher};
 use crate::ffmpeg::probe;
 use crate::host::draft::Draft;
 use crate::host::event::Event;
@@ -70,21 +68,6 @@ struct Plain {
     resolution: Option<String>,
 }
 
-/// An export on its way. Clones are the same export.
-#[derive(Clone)]
-pub struct Export {
-    run: Run,
-    status: watch::Receiver<Status>,
-    key: u64,
-}
-
-#[derive(Clone)]
-enum Status {
-    Rendering(Option<u8>),
-    Done(Box<Video>),
-    Failed(Failure),
-}
-
 const VIDEO: TypeDoc = TypeDoc {
     name: "Video",
     about: "One exported file",
@@ -97,15 +80,6 @@ const VIDEO: TypeDoc = TypeDoc {
         ("render_id", "the id under which it was rendered"),
         ("url", "where it came from, or `()`"),
         ("link", "opens the project in a browser, or `()`"),
-    ],
-};
-
-const EXPORT: TypeDoc = TypeDoc {
-    name: "Export",
-    about: "An export on its way",
-    properties: &[
-        ("status", "\"rendering\", \"done\" or \"failed\""),
-        ("percent", "how far the render is, from 0 to 100, or `()`"),
     ],
 };
 
@@ -123,27 +97,8 @@ const NOW: Doc = Doc {
               let v = s.export(\"sea.mp4\", #{ resolution: \"360p\" });\nprint(`${v.path}: ${v.seconds} s`);",
 };
 
-const START: Doc = Doc {
-    name: "start_export",
-    calls: &["s.start_export(path)", "s.start_export(path, #{format, quality, resolution, draft})"],
-    about: "Does what `export` does, in the background: `wait()` returns the `Video`, `status` says how it stands. \
-            The run's end waits for it, and fails when it failed and nobody asked.",
-    class: Some(Class::Keyed),
-    example: "let s = session();\ns.chat(\"make a 3 second video about the sea\");\n\
-              let e = s.start_export(\"sea.mp4\", #{ resolution: \"360p\" });\nprint(e.status);\nprint(e.wait());",
-};
-
-const WAIT: Doc = Doc {
-    name: "wait",
-    calls: &["e.wait()"],
-    about: "Waits for an export that was started and returns its `Video`.\nThrows as `export` does.",
-    class: None,
-    example: "let s = session();\ns.chat(\"make a 3 second video about the sea\");\n\
-              print(s.start_export(\"sea.mp4\", #{ resolution: \"360p\" }).wait());",
-};
-
 impl Options {
-    fn read(call: &str, map: &Map) -> Result<Self, Failure> {
+    pub(super) fn read(call: &str, map: &Map) -> Result<Self, Failure> {
         let mut map = map.clone();
         // A draft is a handle, which the conversion to data would refuse.
         let draft = match map.get("draft").filter(|draft| !draft.is_unit()) {
@@ -177,7 +132,7 @@ impl Options {
 }
 
 /// Everything that is settled before the first byte of an export is sent.
-struct Job {
+pub(super) struct Job {
     session: Session,
     draft: model::draft::Draft,
     output: Output,
@@ -197,35 +152,6 @@ pub fn export(run: &Run, session: &Session, path: &str, options: &Options) -> Re
     wait::block_on(run, async move { job.finish(&work, &watcher).await })
 }
 
-/// Starts an export in the background.
-///
-/// # Errors
-/// What is wrong before anything is sent.
-pub fn start_export(run: &Run, session: &Session, path: &str, options: &Options) -> Result<Export, Failure> {
-    let job = begin(run, session, path, options, "start_export")?;
-    let (tell, status) = watch::channel(Status::Rendering(None));
-    let tell = Arc::new(tell);
-    let (outer, percent) = (run.watcher("start_export"), tell.clone());
-    let watcher: Watcher = Arc::new(move |progress| {
-        if let Progress::Render { percent: known } = &progress {
-            percent.send_replace(Status::Rendering(*known));
-        }
-        outer(progress);
-    });
-    let (work, key) = (run.clone(), run.next_key());
-    wait::spawn(run, async move {
-        let end = match job.finish(&work, &watcher).await {
-            Ok(video) => Status::Done(Box::new(video)),
-            Err(failure) => {
-                work.leave(key, failure.clone());
-                Status::Failed(failure)
-            }
-        };
-        tell.send_replace(end);
-    });
-    Ok(Export { run: run.clone(), status, key })
-}
-
 /// The file of an export that nobody named: the session's name, as far as it can be a file's.
 pub fn default_path(session: &Session) -> String {
     let plain = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
@@ -233,7 +159,7 @@ pub fn default_path(session: &Session) -> String {
     format!("{}.mp4", if name.is_empty() { "video" } else { &name })
 }
 
-fn begin(
+pub(super) fn begin(
     run: &Run,
     session: &Session,
     path: &str,
@@ -282,7 +208,7 @@ fn current(run: &Run, session: &Session) -> Result<model::draft::Draft, Failure>
 
 impl Job {
     /// Renders, downloads and looks into the file; writes how it ended.
-    async fn finish(self, run: &Run, watcher: &Watcher) -> Result<Video, Failure> {
+    pub(super) async fn finish(self, run: &Run, watcher: &Watcher) -> Result<Video, Failure> {
         let Self { session, draft, output, to, render_id, step } = self;
         let mut first = Some(render_id);
         // Each id is written before it is sent, so that a crash can go on with it.
@@ -338,43 +264,6 @@ fn new_id() -> String {
     format!("render_{}", Uuid::new_v4().simple())
 }
 
-impl Export {
-    /// Waits for the file.
-    ///
-    /// # Errors
-    /// As [`export`].
-    pub fn wait(&self) -> Result<Video, Failure> {
-        let mut status = self.status.clone();
-        let ended = wait::block_on(&self.run, async move {
-            let over = status.wait_for(|status| !matches!(status, Status::Rendering(_))).await;
-            let gone = |_| Failure::new(Kind::Bug, "the export broke down");
-            over.map(|status| status.clone()).map_err(gone)
-        })?;
-        self.run.heard_of(self.key);
-        match ended {
-            Status::Done(video) => Ok(*video),
-            Status::Failed(failure) => Err(failure),
-            Status::Rendering(_) => Err(Failure::new(Kind::Bug, "the export is not over")),
-        }
-    }
-
-    fn word(&self) -> &'static str {
-        match &*self.status.borrow() {
-            Status::Rendering(_) => "rendering",
-            Status::Done(_) => "done",
-            Status::Failed(_) => "failed",
-        }
-    }
-
-    fn percent(&self) -> Dynamic {
-        match &*self.status.borrow() {
-            Status::Rendering(percent) => percent.map_or(Dynamic::UNIT, |percent| i64::from(percent).into()),
-            Status::Done(_) => 100_i64.into(),
-            Status::Failed(_) => Dynamic::UNIT,
-        }
-    }
-}
-
 pub(super) fn register(registry: &mut Registry) {
     register_video(registry);
     type Answer<T> = Result<T, Box<EvalAltResult>>;
@@ -387,16 +276,6 @@ pub(super) fn register(registry: &mut Registry) {
         answer(&ctx, |run| export(run, session, path, &Options::read("export", &map)?))
     };
     registry.function(&NOW, &["session: Session", "path: string", "options: map", "Video"], full);
-    let plain = |ctx: Context<'_>, session: &mut Session, path: &str| -> Answer<Export> {
-        answer(&ctx, |run| start_export(run, session, path, &Options::default()))
-    };
-    registry.function(&START, &["session: Session", "path: string", "Export"], plain);
-    let full = |ctx: Context<'_>, session: &mut Session, path: &str, map: Map| -> Answer<Export> {
-        answer(&ctx, |run| start_export(run, session, path, &Options::read("start_export", &map)?))
-    };
-    registry.function(&START, &["session: Session", "path: string", "options: map", "Export"], full);
-    let waited = |ctx: Context<'_>, export: &mut Export| -> Answer<Video> { answer(&ctx, |_| export.wait()) };
-    registry.function(&WAIT, &["export: Export", "Video"], waited);
 }
 
 fn register_video(registry: &mut Registry) {
@@ -414,7 +293,4 @@ fn register_video(registry: &mut Registry) {
     registry.getter("render_id", |video: &Video| video.render_id.clone().into());
     registry.getter("url", move |video: &Video| text(&video.url));
     registry.getter("link", move |video: &Video| text(&video.link));
-    registry.value::<Export>(&EXPORT, |export| format!("an export that is {}", export.word()));
-    registry.getter("status", |export: &Export| export.word().into());
-    registry.getter("percent", Export::percent);
 }

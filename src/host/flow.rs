@@ -26,7 +26,11 @@ pub(super) fn answer<T>(
     let tag = context.tag().and_then(|tag| tag.clone().try_cast::<Run>());
     let run = tag.ok_or_else(|| Failure::new(Kind::Bug, "the call belongs to no run"))?;
     call(&run).map_err(|failure| {
-        let failure = failure.of_call(context.fn_name());
+        let mut failure = failure.of_call(context.fn_name());
+        if !failure.kind.catchable() {
+            // Some of Rhai's own functions swallow errors: the next look at the run must see it.
+            failure = run.end(failure);
+        }
         let position = context.call_position();
         let mut error: Box<EvalAltResult> = failure.into();
         error.set_position(position);

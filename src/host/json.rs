@@ -90,3 +90,41 @@ fn record(value: &Dynamic) -> Option<Value> {
 fn of<T: Serialize + Clone + Send + Sync + 'static>(value: &Dynamic) -> Option<Value> {
     serde_json::to_value(value.clone().try_cast::<T>()?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_survives_the_way_to_a_script_and_back() {
+        let text = r#"{"a":[1,-2.5,"x",true,null,{"b":9007199254740993}],"c":1e3}"#;
+        let value: Value = serde_json::from_str(text).unwrap();
+        let back = from_script(&to_script(&value)).unwrap();
+        assert_eq!(back.to_string(), text.replace("1e3", "1000.0"));
+    }
+
+    #[test]
+    fn no_digit_of_a_huge_integer_is_lost() {
+        let value: Value = serde_json::from_str("[18446744073709551616, 9223372036854775808]").unwrap();
+        let said = format!("{:?}", to_script(&value));
+        assert_eq!(said, r#"["18446744073709551616", "9223372036854775808"]"#);
+    }
+
+    #[test]
+    fn what_is_no_data_is_named_with_its_place() {
+        let function = Dynamic::from(rhai::FnPtr::new("f").unwrap());
+        let map = Map::from_iter([("list".into(), Array::from([1.into(), function]).into())]);
+        let said = from_script(&map.into()).unwrap_err().message;
+        assert_eq!(said, "the value.list[1] is a Fn, which is no data");
+        assert_eq!(from_script(&Dynamic::from(f64::NAN)).unwrap(), Value::Null);
+    }
+
+    #[test]
+    fn bottomless_values_are_refused() {
+        let mut deep = Dynamic::UNIT;
+        for _ in 0..200 {
+            deep = Array::from([deep]).into();
+        }
+        assert!(from_script(&deep).unwrap_err().message.ends_with("nests deeper than 64 levels"));
+    }
+}

@@ -16,6 +16,7 @@ mod step;
 mod suggest;
 mod wait;
 
+pub mod background;
 pub mod chat;
 pub mod credits;
 pub mod draft;
@@ -51,6 +52,7 @@ pub fn registry() -> Registry {
         state::register,
         draft::register,
         export::register,
+        background::register,
         preview::register,
         credits::register,
         files::register,

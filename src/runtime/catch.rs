@@ -67,8 +67,9 @@ pub(super) fn with_conversions(text: &str, heads: &[Head]) -> (String, Vec<Shift
     for head in heads.iter().rev() {
         let (Some(line), Some(column)) = (head.brace.line(), head.brace.position()) else { continue };
         let Some(content) = line.checked_sub(1).and_then(|at| lines.get_mut(at)) else { continue };
+        let Some((at, '{')) = content.char_indices().nth(column.saturating_sub(1)) else { continue };
+        let behind = at + '{'.len_utf8();
         let conversion = format!("{name}={CAUGHT}({name});", name = head.name);
-        let behind = content.char_indices().nth(column).map_or(content.len(), |(at, _)| at);
         content.insert_str(behind, &conversion);
         shifts.push(Shift { line, column: column + 1, width: conversion.chars().count() });
     }
@@ -109,6 +110,12 @@ mod tests {
             assert_eq!(unshifted(&shifts, 1, column(&converted)), column(text), "{word}");
         }
         assert_eq!(unshifted(&shifts, 2, 7), 7);
+    }
+
+    #[test]
+    fn nothing_is_put_where_no_brace_stands() {
+        let text = "catch (e) x";
+        assert_eq!(with_conversions(text, &[head(1, 11, "e"), head(1, 99, "e"), head(7, 1, "e")]).0, text);
     }
 
     #[test]

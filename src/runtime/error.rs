@@ -134,7 +134,8 @@ impl ScriptError {
             }
             other => hint::of_builtin(other, position, &text),
         };
-        if said.kind.catchable() || said.kind == Kind::Limit {
+        // Where a script was when the user stopped it is nobody's mistake.
+        if said.kind != Kind::Stopped {
             said.excerpt = place.as_ref().and_then(|place| sources.line(&place.file, place.line));
             said.place = place;
             said.chain = chain;

@@ -130,16 +130,16 @@ fn evaluate(script: &Script, run: &Run) -> Result<Value, (Exit, Box<ScriptError>
     let ast = engine.compile(script).map_err(|error| (Exit::Usage, said(error).into()))?;
     params::check(&ast, script, run.params()).map_err(|error| (Exit::Usage, error))?;
     let result = engine.rhai().eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &ast);
-    // A reason to end may have been swallowed on its way, by a comparator of `sort` for one.
-    if let Some(reason) = run.ended() {
-        return Err((Exit::of(reason.kind), ScriptError::of_failure(&reason).into()));
-    }
-    match result {
+    let ended = match result {
         Ok(value) => Ok(host::from_script(&value).unwrap_or(Value::Null)),
-        Err(error) => {
-            let error = said(error);
-            Err((Exit::of(error.kind), error.into()))
-        }
+        Err(error) => Err(said(error)),
+    };
+    match (ended, run.ended()) {
+        (Err(error), Some(_)) if !error.kind.catchable() => Err((Exit::of(error.kind), error.into())),
+        // The reason was swallowed on its way, by a comparator of `sort` for one.
+        (_, Some(reason)) => Err((Exit::of(reason.kind), ScriptError::of_failure(&reason).into())),
+        (Err(error), None) => Err((Exit::of(error.kind), error.into())),
+        (Ok(value), None) => Ok(value),
     }
 }
 

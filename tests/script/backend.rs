@@ -1,8 +1,10 @@
 //! Calls that wait, break and end in the background.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use reelscript::client::Progress;
 use reelscript::host::{Event, Failure, credits};
 use reelscript::journal::Status;
 use reelscript::runtime::Exit;
@@ -97,6 +99,26 @@ fn a_turn_that_nobody_listens_to_comes_to_its_end() {
     let (turn, _) = journal.events().last().cloned().unwrap();
     let Status::Finished { outcome } = journal.status(&turn) else { panic!("the turn is not over") };
     assert!(outcome["text"].as_str().is_some_and(|text| !text.is_empty()));
+}
+
+#[test]
+fn a_turn_whose_end_nobody_knows_ends_the_run_and_cannot_be_caught() {
+    let mut stage = Stage::new();
+    let studio = Arc::new(Mutex::new(Some(stage.studio())));
+    stage.client.delays.ladder = vec![Duration::from_millis(1)];
+    stage.client.delays.backoff.clear();
+    on_event(&mut stage, move |event| {
+        // The backend dies while the agent works.
+        if matches!(event, Event::Progress { progress: Progress::Tool(_), .. }) {
+            drop(studio.lock().unwrap().take());
+        }
+    });
+    let text = "let s = session();\ntry { s.chat(\"make a 3 second video about the sea\") } catch { print(1) } print(2)";
+    let outcome = stage.run(text);
+    assert_eq!(outcome.exit, Exit::InDoubt, "{:?}", outcome.error);
+    assert!(stage.printed().is_empty());
+    assert_eq!(outcome.error.unwrap().place.unwrap().line, 2);
+    assert_eq!(stage.setup.journal.story()[1], "2 chat (Paid): unfinished");
 }
 
 #[test]
