@@ -52,7 +52,8 @@ struct Design {
 impl Typeset {
     /// Sets words for a canvas.
     pub(crate) fn new(setter: &mut Typesetter, words: &Words, canvas: (usize, usize)) -> Self {
-        let design = design(words.style, canvas);
+        let mut design = design(words.style, canvas);
+        design.width = design.width.min(words.room as f32);
         let lines = fitted(setter, &words.text, &design, words.size as f32, canvas);
         let ink = words.color.unwrap_or(WHITE);
         let em = lines.setting.size;

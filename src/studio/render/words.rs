@@ -18,6 +18,8 @@ pub(crate) struct Words {
     /// A factor on the style's own size.
     pub(crate) size: f64,
     pub(crate) effect: Effect,
+    /// The part of the picture's width that nothing else takes.
+    pub(crate) room: f64,
 }
 
 /// What words are for.
@@ -101,6 +103,7 @@ impl Words {
             color: word("color").and_then(Color::parse).map(|color| color.rgb()),
             size,
             effect,
+            room: 1.0,
         })
     }
 }

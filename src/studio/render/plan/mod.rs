@@ -17,7 +17,7 @@ use crate::studio::render::output::Output;
 use crate::studio::render::photo::Motion;
 use crate::studio::render::plan::read::Reader;
 use crate::studio::render::transition::Transition;
-use crate::studio::render::words::Words;
+use crate::studio::render::words::{Position, Side, Words};
 
 /// Two hours: what a single render may cost at most.
 const LENGTH_MAX: Millis = Millis(2 * 60 * 60 * 1000);
@@ -25,6 +25,10 @@ const LENGTH_MAX: Millis = Millis(2 * 60 * 60 * 1000);
 const SEGMENTS_MAX: usize = 5000;
 /// Sources of music that we make ourselves: `studio:music/<mood>`.
 pub(crate) const MUSIC: &str = "studio:music/";
+/// What stands free beside a logo, as a part of the width.
+const LOGO_MARGINS: f64 = 0.06;
+/// Words get this part of the width, however large a logo is.
+const ROOM_MIN: f64 = 0.4;
 /// The size of a draft that states none.
 const CANVAS: (u32, u32) = (1920, 1080);
 
@@ -205,6 +209,7 @@ pub(crate) fn plan(
     // Words stand before logos, wherever their tracks do.
     plan.layers.sort_by_key(|layer| matches!(layer.what, Overlay::Words(_)));
     join(&mut plan);
+    make_room(&mut plan.layers);
     Ok(plan)
 }
 
@@ -256,6 +261,28 @@ fn join(plan: &mut Plan) {
         if shot.tail > 0 {
             sound.seconds += shot.tail as f64 / second;
             sound.fade_out = sound.fade_out.max(shot.tail as f64 / second);
+        }
+    }
+}
+
+/// Keeps centred words clear of a logo that stands beside them.
+fn make_room(layers: &mut [Layer]) {
+    let logo = |layer: &Layer| match &layer.what {
+        Overlay::Logo { position, size, .. } => {
+            Some((layer.span.clone(), Position::from_word(position)?, *size))
+        }
+        Overlay::Words(_) => None,
+    };
+    let logos: Vec<_> = layers.iter().filter_map(logo).collect();
+    for layer in layers {
+        let Overlay::Words(words) = &mut layer.what else { continue };
+        for (span, place, size) in &logos {
+            let meet = layer.span.start < span.end && span.start < layer.span.end;
+            let beside = place.down == words.position.down && place.across != Side::Middle;
+            if meet && beside && words.position.across == Side::Middle {
+                // The logo and its margins, on both sides: the words stay in the middle.
+                words.room = words.room.min((1.0 - 2.0 * (size + LOGO_MARGINS)).max(ROOM_MIN));
+            }
         }
     }
 }
@@ -359,5 +386,22 @@ mod tests {
         let value = json!({"t": [{"tt": 1, "sg": [{"d": 10, "src": "studio:music/calm"}, {"d": 10, "src": "x.mp3"}]}]});
         let draft = Draft::parse(&value.to_string()).unwrap();
         assert_eq!(sources(&draft), [("x".to_owned(), "x.mp3".to_owned())]);
+    }
+
+    #[test]
+    fn words_make_room_for_a_logo_beside_them() {
+        let logo = json!({"tt": 0, "m": {"role": "logo"}, "sg": [
+            {"s": 0, "d": 1000, "src": "b.jpg", "m": {"position": "top-right", "size": 0.14}}]});
+        let word = |at: u64, place: &str| json!({"s": at, "d": 500, "m": {"text": "Hi", "position": place}});
+        let words = json!({"tt": 7, "sg": [word(0, "top-center"), word(0, "bottom-center"), word(1500, "top-center")]});
+        let main =
+            json!({"tt": 0, "m": {"role": "main"}, "sg": [{"s": 0, "d": 2000, "m": {"kind": "scene"}}]});
+        let plan = planned(json!([main, logo, words])).unwrap();
+        let room = |layer: &Layer| match &layer.what {
+            Overlay::Words(words) => Some((words.room * 100.0).round()),
+            Overlay::Logo { .. } => None,
+        };
+        let rooms: Vec<f64> = plan.layers.iter().filter_map(room).collect();
+        assert_eq!(rooms, [60.0, 100.0, 100.0]);
     }
 }
