@@ -9,3 +9,4 @@ mod script;
 mod studio;
 mod tidy;
 mod words;
+mod workflows;

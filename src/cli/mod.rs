@@ -40,6 +40,15 @@ Examples:
 
 Without a backend and without NEMO_TOKEN the studio inside this program renders on this machine.";
 
+const CHAT_EXAMPLE: &str = "\
+Example:
+  reel chat 5529798706024415232 \"add the title 'Morning Brew' and lo-fi music at 35%\"";
+
+const SAY_EXAMPLE: &str = "\
+Examples:
+  reel say 5529798706024415232 \"make it vertical, then export it\"
+  reel say 5529798706024415232 \"how many credits do I have?\"";
+
 /// What every command understands.
 #[derive(Args, Clone, Debug, Default)]
 struct Global {
@@ -81,18 +90,23 @@ enum Command {
     /// Make a project, or list those made here
     Session(session::SessionArgs),
     /// Say something to a session's agent: one paid turn
+    #[command(after_help = CHAT_EXAMPLE)]
     Chat(chat::ChatArgs),
     /// Say it in plain words: export, credits, status and upload are done here, the rest is a turn
+    #[command(after_help = SAY_EXAMPLE)]
     Say(chat::ChatArgs),
     /// Send files and URLs into a session
     Upload(upload::UploadArgs),
     /// Print the timeline and the media of a session
+    #[command(after_help = "Example:\n  reel state 5529798706024415232")]
     State(look::LookArgs),
     /// Render the timeline of a session into a file
     Export(export::ExportArgs),
     /// Print the balance
+    #[command(after_help = "Example:\n  reel credits --backend nemo")]
     Credits(look::CreditsArgs),
     /// Print an address that opens a session in a browser
+    #[command(after_help = "Example:\n  reel link 5529798706024415232")]
     Link(look::LookArgs),
     /// Print the manual of what scripts may call
     Api(api::ApiArgs),
@@ -121,7 +135,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .and_then(|config| dispatch(arguments.command, &Arc::new(config), &ui));
     let exit = ended.unwrap_or_else(|error| {
         let (trouble, exit) = explain(&error);
-        ui.error(&trouble);
+        // That it was stopped has been said by whoever put the work away.
+        if exit != Exit::Stopped {
+            ui.error(&trouble);
+        }
         exit
     });
     ExitCode::from(exit::code(exit))

@@ -31,7 +31,7 @@ pub(super) struct Made {
 ///
 /// # Errors
 /// The list cannot be written.
-pub(super) fn add(home: &Path, made: &[Made]) -> io::Result<()> {
+pub(super) fn add(home: &Path, made: &[&Made]) -> io::Result<()> {
     let mut lines = String::new();
     for session in made {
         lines.push_str(&serde_json::to_string(session)?);
@@ -77,17 +77,17 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("new");
         assert_eq!(list(&folder).unwrap(), []);
-        add(&folder, &[made("1"), made("2")]).unwrap();
+        add(&folder, &[&made("1"), &made("2")]).unwrap();
         OpenOptions::new().append(true).open(file(&folder)).unwrap().write_all(b"{\"id\":\"3\n").unwrap();
-        add(&folder, &[made("5529798706024415232")]).unwrap();
+        add(&folder, &[&made("5529798706024415232")]).unwrap();
         assert_eq!(list(&folder).unwrap(), [made("1"), made("2"), made("5529798706024415232")]);
     }
 
     #[test]
     fn of_a_long_list_the_end_is_read() {
         let home = tempfile::tempdir().unwrap();
-        let long = Made { name: "x".repeat(600_000), ..made("1") };
-        add(home.path(), &[long.clone(), Made { id: "2".into(), ..long }, made("3")]).unwrap();
+        let long = |id: &str| Made { name: "x".repeat(600_000), ..made(id) };
+        add(home.path(), &[&long("1"), &long("2"), &made("3")]).unwrap();
         let ids: Vec<String> = list(home.path()).unwrap().into_iter().map(|made| made.id).collect();
         assert_eq!(ids, ["2", "3"]);
     }

@@ -2,6 +2,7 @@
 //! first call that needs it, and an orderly end.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -62,10 +63,14 @@ pub(super) fn work<T>(
     let house = House::default();
     let run = Run::new(setup(config, ui, given, &runtime, &stop, &house));
     let result = act(&run);
-    if let Err(error) = remember_sessions(config, &run) {
+    let touched = sessions_of(config, &run);
+    if let Err(error) = remember(config, &touched) {
         ui.notice(&format!("`reel session list` will not know of this run: {error}"));
     }
     end(runtime, &stop, &house);
+    if stop.token.is_cancelled() {
+        ui.stopped(touched.last().map(|touched| touched.session.id.as_str()));
+    }
     result
 }
 
@@ -112,29 +117,45 @@ async fn find(config: Arc<Config>, house: House) -> Result<client::Config, Failu
     Ok(config.client(address))
 }
 
-/// Adds the sessions that a run made to this machine's list.
-fn remember_sessions(config: &Config, run: &Run) -> std::io::Result<()> {
+/// A session that a run had to do with.
+struct Touched {
+    session: Made,
+    /// It was made, not only opened.
+    made: bool,
+}
+
+/// Returns the sessions that a run made or opened, in order.
+fn sessions_of(config: &Config, run: &Run) -> Vec<Touched> {
     let mut begun = BTreeMap::new();
-    let mut made = Vec::new();
+    let mut touched = Vec::new();
     for (id, event) in run.journal().events() {
         match event {
-            Event::Begun { name, .. } => {
-                begun.insert(id, name);
+            Event::Begun { name, .. } if name == "session" || name == "session_open" => {
+                begun.insert(id, name == "session");
             }
-            Event::Finished { outcome } if begun.get(&id).is_some_and(|name| name == "session") => {
+            Event::Finished { outcome } => {
+                let Some(made) = begun.remove(&id) else { continue };
                 let text =
                     |key: &str| outcome.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                made.push(Made {
+                let session = Made {
                     id: text("id"),
                     task_id: text("task_id"),
                     name: text("name"),
                     backend: config.backend.value.name().to_owned(),
                     made_ms: Clock::System.now_ms(),
-                });
+                };
+                touched.push(Touched { session, made });
             }
             _ => (),
         }
     }
+    touched
+}
+
+/// Adds the sessions that a run made to this machine's list.
+fn remember(config: &Config, touched: &[Touched]) -> io::Result<()> {
+    let made: Vec<&Made> =
+        touched.iter().filter(|touched| touched.made).map(|touched| &touched.session).collect();
     if made.is_empty() { Ok(()) } else { sessions::add(&config.homes.data, &made) }
 }
 

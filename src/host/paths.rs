@@ -48,7 +48,7 @@ pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     if path.ends_with('/') || target.is_dir() {
         return Err(Failure::input(format!("`{path}` is a folder; name a file in it")));
     }
-    if target.components().any(|part| part == Component::ParentDir) {
+    if Path::new(path).components().any(|part| part == Component::ParentDir) {
         return Err(outside());
     }
     // The output folder is the user's word; what the script adds below it is checked before
@@ -63,7 +63,8 @@ pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     fs::create_dir_all(folder).map_err(|error| unwritable(path, folder, &error))?;
     match fs::canonicalize(&target) {
         Ok(real) if !real.starts_with(&root) => Err(outside()),
-        _ => Ok(target),
+        // `./a.mp4` is called `a.mp4`.
+        _ => Ok(target.strip_prefix(".").map_or_else(|_| target.clone(), Path::to_path_buf)),
     }
 }
 

@@ -28,8 +28,8 @@ fn a_project_goes_from_session_to_file() {
     assert!(state.stderr.contains("understood as: state"), "{state:?}");
     assert!(state.stdout.contains("\"Hi\"") && state.stdout.contains("photo.jpg (image"), "{state:?}");
 
-    let made = world.reel(["export", id, "hi.mp4", "--resolution", "360p", "--out", "made"]);
-    assert!(made.stdout.starts_with("made/hi.mp4: 2.0 s, 640x360, "), "{made:?}");
+    let made = world.reel(["export", id, "hi.mp4", "--resolution", "360p", "--out", "../work/made"]);
+    assert!(made.stdout.starts_with("../work/made/hi.mp4: 2.0 s, 640x360, "), "{made:?}");
     assert_eq!(files_below(&world.path("made")), [world.path("made/hi.mp4")]);
 
     let listed = world.reel(["session", "list"]).success();
@@ -89,6 +89,8 @@ fn ctrl_c_in_a_render_leaves_no_file_and_no_ffmpeg() {
         let alive = Command::new("sh").args(["-c", &format!("kill -0 {pid}")]).output().unwrap();
         assert!(!alive.status.success(), "ffmpeg {pid} still runs");
     }
+    let told: Value = serde_json::from_str(rest.last().unwrap()).unwrap();
+    assert_eq!((&told["event"], &told["session"]), (&"stopped".into(), &id.trim().into()));
 }
 
 /// A small photo of our own.

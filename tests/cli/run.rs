@@ -76,12 +76,16 @@ fn a_script_that_cannot_start_ends_with_2() {
 fn ctrl_c_ends_a_loop_with_130() {
     let world = World::new();
     world.write("forever.rhai", "print(\"looping\"); loop {}");
-    let mut run = world.command(["run", "forever.rhai", "-q"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut run = world.command(["run", "forever.rhai", "-q"]);
+    let mut run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(run.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "looping\n");
     interrupt(&run);
-    assert_eq!(run.wait().unwrap().code(), Some(130));
+    let ended = run.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    let said = "stopped; nothing was begun on the backend\n";
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), said);
 }
 
 #[test]

@@ -44,9 +44,11 @@ pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> 
         time_max: args.timeout,
         ..Given::default()
     };
-    let outcome = work(config, ui, given, |run| Ok(runtime::execute(&script, run)))?;
-    ui.outcome(&outcome);
-    Ok(outcome.exit)
+    work(config, ui, given, |run| {
+        let outcome = runtime::execute(&script, run);
+        ui.outcome(&outcome);
+        Ok(outcome.exit)
+    })
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {

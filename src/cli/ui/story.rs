@@ -45,10 +45,9 @@ impl Ui {
 
     /// Tells how a run ended.
     pub(in crate::cli) fn outcome(&self, outcome: &Outcome) {
-        match &outcome.error {
-            Some(_) if outcome.exit == Exit::Stopped && self.form != Form::Json => self.err("stopped"),
-            Some(error) => self.error(&Trouble::from(&**error)),
-            None => (),
+        // That it was stopped is said last, when all is put away.
+        if let Some(error) = outcome.error.as_ref().filter(|_| outcome.exit != Exit::Stopped) {
+            self.error(&Trouble::from(&**error));
         }
         if self.form == Form::Json {
             let checks: Vec<Value> = outcome.checks.iter().map(check_record).collect();
@@ -68,6 +67,17 @@ impl Ui {
             let word = if failed == 1 { "check" } else { "checks" };
             self.err(&format!("{failed} {word} of {} failed", outcome.checks.len()));
         }
+    }
+
+    /// Says, as the last line, that the user stopped it and how to go on.
+    pub(in crate::cli) fn stopped(&self, session: Option<&str>) {
+        if self.form == Form::Json {
+            return self.json(&json!({"event": "stopped", "session": session}));
+        }
+        self.err(&match session {
+            Some(id) => format!("stopped; session {id} is as it was left: `reel state {id}` shows it"),
+            None => "stopped; nothing was begun on the backend".to_owned(),
+        });
     }
 
     fn progress(&self, progress: &Progress) {

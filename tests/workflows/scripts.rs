@@ -1,0 +1,76 @@
+//! The five scripts of `scripts/`, each as it stands, only smaller.
+
+use super::User;
+use super::video::Video;
+
+const SMALL: (&str, &str) = ("resolution", "360p");
+
+#[test]
+fn quick_edit_keeps_ten_seconds_with_title_and_music() {
+    let user = User::new();
+    let said = user.runs("scripts/quick_edit.rhai", &[SMALL]);
+    Video::open(&user.out("quick-edit.mp4")).lasts(10.0).measures(640, 360).sounds();
+    let line = r#"Timeline (3 tracks): 1. Video: city (0-10s) 2. BGM: Lo-fi (0-10s, 35%) 3. Title: "Urban Dreams" (0-3s)"#;
+    assert!(said.contains(line), "{said}");
+}
+
+#[test]
+fn quick_edit_takes_a_length_and_a_title() {
+    let user = User::new();
+    let said = user.runs("scripts/quick_edit.rhai", &[SMALL, ("seconds", "3"), ("title", "Tonight's city")]);
+    Video::open(&user.out("quick-edit.mp4")).lasts(3.0);
+    assert!(said.contains("Tonight's city"), "{said}");
+}
+
+#[test]
+fn photo_promo_makes_thirty_seconds_of_five_photos_and_a_logo() {
+    let user = User::new();
+    let said = user.runs("scripts/photo_promo.rhai", &[SMALL]);
+    Video::open(&user.out("photo-promo.mp4")).lasts(30.0).measures(640, 360).sounds();
+    for part in
+        ["cut of 5 photos", "cup +4 more", "logo", "Slow mornings start here", "Order at amberfern.example"]
+    {
+        assert!(said.contains(part), "no {part} in {said}");
+    }
+    assert!(user.out("photo-promo.png").is_file());
+}
+
+#[test]
+fn photo_promo_makes_a_tall_one_for_phones() {
+    let user = User::new();
+    user.runs("scripts/photo_promo.rhai", &[SMALL, ("shape", "9:16"), ("seconds", "12")]);
+    Video::open(&user.out("photo-promo.mp4")).lasts(12.0).measures(360, 640).sounds();
+}
+
+#[test]
+fn text_promo_makes_sixty_seconds_of_a_description() {
+    let user = User::new();
+    let said = user.runs("scripts/text_promo.rhai", &[SMALL]);
+    Video::open(&user.out("text-promo.mp4")).lasts(60.0).measures(640, 360).sounds();
+    assert!(said.contains("Amber Fern"), "{said}");
+}
+
+#[test]
+fn batch_style_makes_a_video_of_each_clip() {
+    let user = User::new();
+    user.runs("scripts/batch_style.rhai", &[SMALL, ("seconds", "3")]);
+    let paths = ["batch-1.mp4", "batch-2.mp4", "batch-3.mp4"].map(|name| user.out(name));
+    let videos = paths.each_ref().map(|path| Video::open(path));
+    for video in &videos {
+        video.lasts(3.0).measures(640, 360).sounds();
+    }
+    assert!(videos[0].differs(&videos[1], 2.5) > 0.3, "the first two show the same");
+    assert!(videos[1].differs(&videos[2], 2.5) > 0.3, "the last two show the same");
+}
+
+#[test]
+fn iterative_refines_a_rough_cut_twice() {
+    let user = User::new();
+    user.runs("scripts/iterative.rhai", &[SMALL, ("seconds", "6")]);
+    let (rough, last) = (user.out("iterative-rough.mp4"), user.out("iterative.mp4"));
+    let (rough, last) = (Video::open(&rough), Video::open(&last));
+    rough.lasts(6.0);
+    last.lasts(6.0).measures(640, 360).sounds();
+    assert!(last.differs(&rough, 1.5) > 0.002, "the title does not show");
+    assert!(user.out("iterative-rough.png").is_file());
+}
