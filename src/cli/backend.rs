@@ -33,7 +33,12 @@ impl Config {
     /// studio has a folder of its own: it never meets the cloud's.
     pub(super) fn client(&self, base: String) -> client::Config {
         let embedded = self.backend.value == Backend::Studio;
-        let delays = Delays::default();
+        let usual = Delays::default();
+        let delays = if embedded {
+            Delays { poll_first: STUDIO_POLL_FIRST, poll_max: STUDIO_POLL_MAX, ..usual }
+        } else {
+            usual
+        };
         client::Config {
             web: self.web(&base),
             base,
@@ -43,11 +48,7 @@ impl Config {
             profile: self.profile.clone(),
             platform: self.platform(),
             clock: Clock::System,
-            delays: if embedded {
-                Delays { poll_first: STUDIO_POLL_FIRST, poll_max: STUDIO_POLL_MAX, ..delays }
-            } else {
-                delays
-            },
+            delays: self.delays.over(delays),
         }
     }
 

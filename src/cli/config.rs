@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::cli::Global;
+use crate::cli::delays::FileDelays;
 use crate::cli::exit::Usage;
 use crate::cli::skill;
 use crate::client::{CLOUD, CLOUD_WEB, Profile};
@@ -47,6 +48,8 @@ pub(super) struct Config {
     pub(super) skill_source: Option<String>,
     /// Names that scripts may read with `env(name)`.
     pub(super) allowed_env: BTreeSet<String>,
+    /// Waits and deadlines that the file sets.
+    pub(super) delays: FileDelays,
     /// Our own folders.
     pub(super) homes: Homes,
 }
@@ -122,6 +125,8 @@ struct FileConfig {
     skill: Option<String>,
     skill_file: Option<PathBuf>,
     language: Option<String>,
+    #[serde(default)]
+    delays: FileDelays,
 }
 
 impl Config {
@@ -158,6 +163,7 @@ impl Config {
             client_id: env("NEMO_CLIENT_ID"),
             skill_source: env("SKILL_SOURCE"),
             allowed_env: flags.allow_env.iter().cloned().collect(),
+            delays: file.delays,
             homes,
         })
     }
@@ -290,7 +296,8 @@ fn read_file(path: &Path) -> Result<FileConfig, Usage> {
     toml::from_str(&text).map_err(|error| {
         Usage::new(
             format!("`{}` is not as it should be: {}", path.display(), error.to_string().trim_end()),
-            "the keys are backend, out, skill, skill_file, language; each is a text in quotes",
+            "the keys are backend, out, skill, skill_file, language, each a text in quotes, and the table \
+             [delays], each a number of seconds",
         )
     })
 }
@@ -368,6 +375,10 @@ mod tests {
         let config = load(&Global::default(), &vars).unwrap();
         assert_eq!(config.backend, Setting { value: Backend::Nemo, from: Origin::File(file.clone()) });
         assert_eq!(config.language.unwrap().value, "en");
+
+        std::fs::write(&file, "[delays]\ncall = 5\n").unwrap();
+        let delays = load(&Global::default(), &vars).unwrap().client("http://127.0.0.1".into()).delays;
+        assert_eq!(delays.call.as_secs(), 5);
 
         std::fs::write(&file, "bakend = \"nemo\"\n").unwrap();
         let error = load(&Global::default(), &vars).unwrap_err().to_string();

@@ -3,6 +3,7 @@
 mod backend;
 mod commands;
 mod config;
+mod delays;
 mod exit;
 mod sessions;
 mod skill;
