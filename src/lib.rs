@@ -12,7 +12,7 @@
 //! | [`wire`] | what crosses HTTP: bodies, envelopes, server-sent events. Pure |
 //! | [`talk`] | words: what a user's sentence asks for, what an agent's GUI talk means. Pure |
 //! | [`ffmpeg`] | the only room that spawns a process |
-//! | [`journal`] | the log of every call of a run, written before its effect |
+//! | [`journal`] | the durable log of every call of a run, written before its effect; a run that broke off goes on from it |
 //! | [`client`] | the only speaker of HTTP as a client |
 //! | [`host`] | what a script may do: one file a noun, each call through `host::step` |
 //! | [`runtime`] | Rhai and nothing else: engine, script, values, errors with their excerpt |
@@ -26,7 +26,9 @@
 //!   blocks on a future; script code never runs on a tokio worker thread.
 //! - `client` and `studio` never name each other: they meet over a socket. The studio does
 //!   not know that it is embedded.
-//! - A paid call is sent again only after a definite refusal before it was executed.
+//! - A paid call is sent again only after a definite refusal before it was executed, or when
+//!   project and credits show that it never was.
+//! - What the journal cannot take does not happen: the run ends instead.
 //! - A draft sent back untouched is the same bytes that came.
 //! - Nothing but `cli` prints.
 //!

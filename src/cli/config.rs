@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::cli::Global;
 use crate::cli::delays::FileDelays;
 use crate::cli::exit::Usage;
+use crate::cli::kept::GoingOn;
 use crate::cli::skill;
 use crate::client::{CLOUD, CLOUD_WEB, Profile};
 use crate::secret::Secret;
@@ -46,6 +47,14 @@ pub(super) struct Config {
     pub(super) client_id: Option<String>,
     /// `SKILL_SOURCE`: what the platform header says.
     pub(super) skill_source: Option<String>,
+    /// The words of the command line after the program's name.
+    pub(super) arguments: Vec<String>,
+    /// The file of the journal.
+    pub(super) journal: PathBuf,
+    /// The most credits that a run may take.
+    pub(super) credits_max: Option<f64>,
+    /// The run that this command goes on with.
+    pub(super) going_on: Option<GoingOn>,
     /// Names that scripts may read with `env(name)`.
     pub(super) allowed_env: BTreeSet<String>,
     /// Waits and deadlines that the file sets.
@@ -67,6 +76,8 @@ pub(super) enum Origin {
     Flag(&'static str),
     Env(&'static str),
     File(PathBuf),
+    /// The run that is gone on with.
+    Run,
     Default,
 }
 
@@ -162,6 +173,14 @@ impl Config {
             studio_token: env("REEL_STUDIO_TOKEN").map(Secret::new),
             client_id: env("NEMO_CLIENT_ID"),
             skill_source: env("SKILL_SOURCE"),
+            arguments: Vec::new(),
+            journal: match &flags.journal {
+                // It stays the same file when a run goes on in another folder.
+                Some(file) => std::path::absolute(file).unwrap_or_else(|_| file.clone()),
+                None => homes.data.join("journal.db"),
+            },
+            credits_max: flags.max_credits,
+            going_on: None,
             allowed_env: flags.allow_env.iter().cloned().collect(),
             delays: file.delays,
             homes,
@@ -261,7 +280,7 @@ impl Origin {
     /// How far from the command it was said; 0 is on its own line.
     pub(super) fn rank(&self) -> u8 {
         match self {
-            Self::Flag(_) => 0,
+            Self::Flag(_) | Self::Run => 0,
             Self::Env(_) => 1,
             Self::File(_) => 2,
             Self::Default => 3,
@@ -274,6 +293,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(name) | Self::Env(name) => f.write_str(name),
             Self::File(path) => write!(f, "{}", path.display()),
+            Self::Run => f.write_str("as the run began"),
             Self::Default => f.write_str("default"),
         }
     }

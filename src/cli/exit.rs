@@ -3,6 +3,7 @@
 
 use crate::cli::ui::Trouble;
 use crate::host::{Failure, Kind};
+use crate::journal::JournalError;
 pub(super) use crate::runtime::Exit;
 use crate::runtime::ScriptError;
 use crate::studio::StudioError;
@@ -53,7 +54,18 @@ pub(super) fn explain(error: &anyhow::Error) -> (Trouble, Exit) {
         };
         return (Trouble::new(error.to_string(), hint), Exit::Backend);
     }
+    if let Some(error) = error.downcast_ref::<JournalError>() {
+        return (Trouble::new(error.to_string(), error.hint()), of_journal(error));
+    }
     (Trouble::new(format!("{error:#}"), ""), Exit::Bug)
+}
+
+/// What a journal that does not do as asked means: a name that is none is the user's to mend.
+fn of_journal(error: &JournalError) -> Exit {
+    match error {
+        JournalError::NoRun(_) | JournalError::Ambiguous { .. } | JournalError::Held { .. } => Exit::Usage,
+        error => Exit::of(Failure::from(error).kind),
+    }
 }
 
 /// What a failed one-shot command means: what we refuse ourselves was never sent.

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod delays;
 mod exit;
+mod kept;
 mod sessions;
 mod skill;
 mod stop;
@@ -18,9 +19,9 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use commands::{api, chat, doctor, export, look, make, run, session, skills, studio, upload};
+use commands::{api, chat, doctor, export, look, make, resume, run, session, skills, studio, upload};
 use config::Config;
-use exit::{Exit, explain};
+use exit::{Exit, Usage, explain};
 use ui::Ui;
 
 /// Make videos by script, on the NemoVideo cloud or on the studio inside this program.
@@ -71,6 +72,12 @@ struct Global {
     /// Environment variable that scripts may read with env(); may be repeated
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
     allow_env: Vec<String>,
+    /// Stop before the turn that would take the run over so many credits
+    #[arg(long, global = true, value_name = "N", value_parser = credits, help_heading = "Everywhere")]
+    max_credits: Option<f64>,
+    /// File that every call is written to before it takes effect [default: journal.db in REEL_HOME]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    journal: Option<PathBuf>,
     /// Write a JSON object a line to stdout in place of words
     #[arg(long, global = true, help_heading = "Everywhere")]
     json: bool,
@@ -88,6 +95,8 @@ enum Command {
     Make(make::MakeArgs),
     /// Run a script
     Run(run::RunArgs),
+    /// Go on with a run that broke off: nothing that was paid is paid again
+    Resume(resume::ResumeArgs),
     /// Make a project, or list those made here
     Session(session::SessionArgs),
     /// Say something to a session's agent: one paid turn
@@ -121,7 +130,8 @@ enum Command {
 
 /// Runs the command that `arguments` name and returns the code for the shell.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version arrive here, too, and go to stdout with code 0.
@@ -131,9 +141,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let ui = Arc::new(Ui::new(&arguments.global, &env));
-    let ended = Config::load(&arguments.global, &env)
-        .map_err(anyhow::Error::from)
-        .and_then(|config| dispatch(arguments.command, &Arc::new(config), &ui));
+    let ended = Config::load(&arguments.global, &env).map_err(anyhow::Error::from).and_then(|mut config| {
+        config.arguments = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        match arguments.command {
+            Command::Resume(args) => resume::resume(&args, &config, &arguments.global, &env, &ui),
+            command => dispatch(command, &Arc::new(config), &ui),
+        }
+    });
     let exit = ended.unwrap_or_else(|error| {
         let (trouble, exit) = explain(&error);
         // That it was stopped has been said by whoever put the work away.
@@ -149,6 +163,7 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
     match command {
         Command::Make(args) => make::make(&args, config, ui),
         Command::Run(args) => run::run(args, config, ui),
+        Command::Resume(_) => Err(Usage::new("a resumed run cannot resume another", "").into()),
         Command::Session(args) => session::session(args, config, ui),
         Command::Chat(args) => chat::chat(&args, config, ui),
         Command::Say(args) => chat::say(&args, config, ui),
@@ -162,4 +177,9 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Doctor(args) => doctor::doctor(&args, config, ui),
         Command::Studio(args) => studio::studio(&args, config, ui),
     }
+}
+
+fn credits(text: &str) -> Result<f64, String> {
+    let credits = text.parse::<f64>().ok().filter(|credits| credits.is_finite() && *credits >= 0.0);
+    credits.ok_or_else(|| "write a number of credits".to_owned())
 }

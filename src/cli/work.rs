@@ -12,13 +12,15 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::cli::config::Config;
+use crate::cli::exit::Exit;
+use crate::cli::kept::{self, Ended, Keep};
 use crate::cli::sessions::{self, Made};
 use crate::cli::stop::Stop;
 use crate::cli::ui::Ui;
 use crate::client;
 use crate::clock::Clock;
 use crate::host::{Failure, FileAccess, Kind, Run, Setup};
-use crate::journal::{Event, Journal};
+use crate::journal::{Ending, RunLog, RunState, Status};
 use crate::studio::{self, Studio};
 
 /// The async part of a run waits, copies and talks; scripts and frames have their own threads.
@@ -41,48 +43,76 @@ pub(super) struct Given {
     pub(super) words: String,
     /// The longest that it may take.
     pub(super) time_max: Option<Duration>,
+    /// What the journal is told; none for a command that only looks.
+    pub(super) keep: Option<Keep>,
 }
 
 /// The embedded studio, once a call needed it.
 type House = Arc<Mutex<Option<Studio>>>;
 
-/// Runs `act` on a run of its own, and ends everything that it started, however it ended.
+/// Runs `act` on a run of its own, or on the one that the command goes on with, and ends
+/// everything that it started, however it ended.
 ///
 /// # Errors
-/// What `act` fails with; a runtime or signal handlers that the system refuses.
-pub(super) fn work<T>(
+/// What `act` fails with; a journal, a runtime or signal handlers that do not work.
+pub(super) fn work<E: Into<Ended>>(
     config: &Arc<Config>,
     ui: &Arc<Ui>,
     given: Given,
-    act: impl FnOnce(&Run) -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
+    act: impl FnOnce(&Run) -> anyhow::Result<E>,
+) -> anyhow::Result<Exit> {
     ui.backend(config);
+    let log = Arc::new(kept::open(config, given.keep.as_ref())?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
     let runtime = runtime.context("the async runtime cannot start")?;
     let stop = Stop::listen(&runtime, ui).context("signals cannot be handled")?;
     let house = House::default();
-    let run = Run::new(setup(config, ui, given, &runtime, &stop, &house));
-    let result = act(&run);
-    let touched = sessions_of(config, &run);
+    let kept = given.keep.is_some();
+    let run = Run::new(setup(config, ui, given, &log, &runtime, &stop, &house));
+    let mut result = act(&run).map(Into::into);
+    let touched = sessions_of(config, &log);
     if let Err(error) = remember(config, &touched) {
         ui.notice(&format!("`reel session list` will not know of this run: {error}"));
     }
     end(runtime, &stop, &house);
-    if stop.token.is_cancelled() {
-        ui.stopped(touched.last().map(|touched| touched.session.id.as_str()));
+    let ending = kept::ending(&result);
+    if let Err(error) = log.end(&ending)
+        && result.is_ok()
+    {
+        result = Err(error.into());
     }
-    result
+    if kept {
+        told(ui, &run, &ending, touched.last());
+    }
+    result.map(|ended| ended.exit)
+}
+
+/// Says what the run took, and how it can be gone on with.
+fn told(ui: &Ui, run: &Run, ending: &Ending, session: Option<&Touched>) {
+    let (id, steps) = (run.log().run(), run.log().steps());
+    if steps.iter().any(|step| step.call.name == "chat") {
+        ui.spent(run.spent(), run.log().is_resumed());
+    }
+    let session = session.map(|touched| touched.session.id.as_str());
+    match ending.state {
+        RunState::Stopped => ui.stopped(Some(id).filter(|_| !steps.is_empty()), session),
+        RunState::Parked => ui.parked(id, session),
+        // A run whose checks failed came to its end.
+        RunState::Failed if !steps.is_empty() && !ending.words.is_empty() => ui.failed(id),
+        _ => (),
+    }
 }
 
 fn setup(
     config: &Arc<Config>,
     ui: &Arc<Ui>,
     given: Given,
+    log: &Arc<RunLog>,
     runtime: &Runtime,
     stop: &Stop,
     house: &House,
 ) -> Setup {
-    let Given { params, mut inputs, readable, out, words, time_max } = given;
+    let Given { params, mut inputs, readable, out, words, time_max, .. } = given;
     inputs.push(PathBuf::from("."));
     let out = out.unwrap_or_else(|| config.out.value.clone());
     let (sink, settings, house) = (Arc::clone(ui), Arc::clone(config), Arc::clone(house));
@@ -92,7 +122,9 @@ fn setup(
         language: config.language.as_ref().map(|language| language.value.clone()),
         words,
         locale: config.locale.clone(),
-        journal: Arc::new(Journal::new()),
+        log: Arc::clone(log),
+        verdict: config.going_on.as_ref().and_then(|going| going.verdict),
+        credits_max: config.credits_max,
         runtime: runtime.handle().clone(),
         stop: stop.token.clone(),
         time_max,
@@ -125,37 +157,34 @@ struct Touched {
 }
 
 /// Returns the sessions that a run made or opened, in order.
-fn sessions_of(config: &Config, run: &Run) -> Vec<Touched> {
-    let mut begun = BTreeMap::new();
-    let mut touched = Vec::new();
-    for (id, event) in run.journal().events() {
-        match event {
-            Event::Begun { name, .. } if name == "session" || name == "session_open" => {
-                begun.insert(id, name == "session");
-            }
-            Event::Finished { outcome } => {
-                let Some(made) = begun.remove(&id) else { continue };
-                let text =
-                    |key: &str| outcome.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                let session = Made {
-                    id: text("id"),
-                    task_id: text("task_id"),
-                    name: text("name"),
-                    backend: config.backend.value.name().to_owned(),
-                    made_ms: Clock::System.now_ms(),
-                };
-                touched.push(Touched { session, made });
-            }
-            _ => (),
+fn sessions_of(config: &Config, log: &RunLog) -> Vec<Touched> {
+    let touched = log.steps().into_iter().filter_map(|step| {
+        let made = step.call.name == "session";
+        let Status::Finished { outcome } = &step.status else { return None };
+        if !made && step.call.name != "session_open" {
+            return None;
         }
-    }
-    touched
+        let text = |key: &str| outcome.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let session = Made {
+            id: text("id"),
+            task_id: text("task_id"),
+            name: text("name"),
+            backend: config.backend.value.name().to_owned(),
+            made_ms: step.latest_ms,
+        };
+        Some(Touched { session, made })
+    });
+    touched.collect()
 }
 
 /// Adds the sessions that a run made to this machine's list.
 fn remember(config: &Config, touched: &[Touched]) -> io::Result<()> {
-    let made: Vec<&Made> =
+    let mut made: Vec<&Made> =
         touched.iter().filter(|touched| touched.made).map(|touched| &touched.session).collect();
+    if config.going_on.is_some() {
+        let known = sessions::list(&config.homes.data)?;
+        made.retain(|made| !known.iter().any(|known| known.id == made.id));
+    }
     if made.is_empty() { Ok(()) } else { sessions::add(&config.homes.data, &made) }
 }
 

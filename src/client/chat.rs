@@ -91,12 +91,12 @@ impl Client {
 }
 
 /// A turn that is under way.
-struct Turn<'a> {
-    client: &'a Client,
-    session_id: &'a str,
-    before: &'a Look,
-    started: Duration,
-    watcher: &'a Watcher,
+pub(super) struct Turn<'a> {
+    pub(super) client: &'a Client,
+    pub(super) session_id: &'a str,
+    pub(super) before: &'a Look,
+    pub(super) started: Duration,
+    pub(super) watcher: &'a Watcher,
 }
 
 impl Turn<'_> {
@@ -223,12 +223,12 @@ impl Turn<'_> {
         }
     }
 
-    fn changed(&self, look: &Look) -> bool {
+    pub(super) fn changed(&self, look: &Look) -> bool {
         look.fingerprint() != self.before.fingerprint()
     }
 
     /// Credits are held that were not held before: the turn still runs.
-    fn is_busy(&self, look: &Look) -> bool {
+    pub(super) fn is_busy(&self, look: &Look) -> bool {
         matches!((self.before.credits, look.credits), (Some(before), Some(now)) if now.frozen > before.frozen)
     }
 
@@ -238,20 +238,29 @@ impl Turn<'_> {
             End::Closed | End::Cut(_) => (Kind::Network, Cause::Lost),
             End::Dead | End::Stuck | End::TimeUp => (Kind::Timeout, Cause::Lost),
         };
-        let seen = match look {
-            None => "and the project could not be looked at",
-            Some(look) if self.is_busy(look) => {
-                "the project has not changed, and credits are held: it may still run"
-            }
-            Some(look) if self.spent(look).is_some_and(|credits| credits > 0.0) => {
-                "the project has not changed, but credits were taken"
-            }
-            Some(_) => "the project has not changed",
-        };
+        let seen = look.map_or("and the project could not be looked at", |look| self.seen(look));
         let mut error = ClientError::new(Call::Turn, kind, cause, format!("{}; {seen}", words(end)));
         error.in_doubt = true;
         error.retryable = false;
         error.hint("look at the project again later; send the words again only if it still has not changed")
+    }
+
+    /// What is to be seen of a turn that did not change the project.
+    pub(super) fn seen(&self, look: &Look) -> &'static str {
+        if self.is_busy(look) {
+            "the project has not changed, and credits are held: it may still run"
+        } else if self.spent(look).is_some_and(|credits| credits > 0.0) {
+            "the project has not changed, but credits were taken"
+        } else {
+            "the project has not changed"
+        }
+    }
+
+    /// Neither the project nor the credits are other than before. Credits that could not be
+    /// read prove nothing.
+    pub(super) fn left_no_trace(&self, look: &Look) -> bool {
+        let same = matches!((self.before.credits, look.credits), (Some(before), Some(now)) if before == now);
+        same && !self.changed(look)
     }
 
     fn spent(&self, look: &Look) -> Option<f64> {
@@ -259,7 +268,7 @@ impl Turn<'_> {
         Some(total(self.before.credits)? - total(look.credits)?)
     }
 
-    fn end(&self, transcript: &Transcript, look: Look, recovered: bool) -> TurnEnd {
+    pub(super) fn end(&self, transcript: &Transcript, look: Look, recovered: bool) -> TurnEnd {
         let text = transcript.text();
         let changes = summary::diff(&self.before.state, &look.state);
         let complaints: Vec<_> = transcript.faults().iter().map(|fault| fault.message.clone()).collect();

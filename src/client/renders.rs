@@ -34,36 +34,48 @@ pub struct Exported {
     pub seconds: f64,
 }
 
+/// What shall be rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// The session whose media the draft names.
+    pub session_id: &'a str,
+    /// The timeline.
+    pub draft: &'a Draft,
+    /// In which form.
+    pub output: &'a Output,
+    /// The id under which an earlier life may have submitted it; the backend is asked first.
+    pub known: Option<&'a str>,
+}
+
 impl Client {
     /// Renders a draft and saves the file at `to`, whose folder must exist. `next_id` is
-    /// asked for an id before each submission: what it returns should be on disk by then, so
-    /// that a crash can go on with [`Client::wait_render`]. A render that fails is tried once
-    /// more, under a new id.
+    /// asked for an id before each submission of a new one: what it returns should be on disk
+    /// by then, so that a crash can go on with it; none ends the export. A render that fails
+    /// is tried once more, under a new id.
     ///
     /// # Errors
     /// `input` for a draft that cannot be exported; `plan`, `auth`, `session`, `render`,
     /// `timeout` (it still renders), `network`, `backend`.
     pub async fn export(
         &self,
-        session_id: &str,
-        draft: &Draft,
-        output: &Output,
-        next_id: &mut (dyn FnMut() -> String + Send),
+        order: &Order<'_>,
+        next_id: &mut (dyn FnMut() -> Option<String> + Send),
         to: &Path,
         watcher: &Watcher,
     ) -> Result<Exported, ClientError> {
-        let mut id = next_id();
-        let mut rendered = self.render(session_id, draft, output, &id, watcher).await;
+        let mut rendered = match order.known {
+            Some(id) => self.render_again(order, id, watcher).await,
+            None => self.render(order, &next_id().ok_or_else(no_id)?, watcher).await,
+        };
         if let Err(error) = &rendered
             && deserves_new_id(error)
         {
             watcher(Progress::Notice(format!("{error}; trying once more under a new id")));
-            id = next_id();
-            rendered = self.render(session_id, draft, output, &id, watcher).await;
+            rendered = self.render(order, &next_id().ok_or_else(no_id)?, watcher).await;
         }
         let (id, view) = rendered?;
-        let bytes = self.download(&id, &view, &output.format, to, watcher).await?;
-        let seconds = view.duration.unwrap_or_else(|| draft.duration().seconds());
+        let bytes = self.download(&id, &view, &order.output.format, to, watcher).await?;
+        let seconds = view.duration.unwrap_or_else(|| order.draft.duration().seconds());
         Ok(Exported { path: to.to_owned(), bytes, url: view.url, render_id: id, seconds })
     }
 
@@ -71,15 +83,31 @@ impl Client {
     /// backend knows it, which is almost always the same.
     async fn render(
         &self,
-        session_id: &str,
-        draft: &Draft,
-        output: &Output,
+        order: &Order<'_>,
         id: &str,
         watcher: &Watcher,
     ) -> Result<(String, RenderView), ClientError> {
-        let id = self.submit_render(session_id, draft, output, id).await?;
+        let id = self.submit_render(order.session_id, order.draft, order.output, id).await?;
         let view = self.wait_render(&id, watcher).await?;
         Ok((id, view))
+    }
+
+    /// Waits for a render that may have been submitted before; submits it under the same id
+    /// when the backend never heard of it.
+    async fn render_again(
+        &self,
+        order: &Order<'_>,
+        id: &str,
+        watcher: &Watcher,
+    ) -> Result<(String, RenderView), ClientError> {
+        match self.render_status(id).await {
+            Err(error) if error.cause == Cause::Refused(Code::NotFound) => {
+                self.render(order, id, watcher).await
+            }
+            Err(error) if !error.retryable => Err(error),
+            // Polls tolerate faults.
+            _ => Ok((id.to_owned(), self.wait_render(id, watcher).await?)),
+        }
     }
 
     /// Starts a render under an id that was never used, and does not wait. When the answer is
@@ -182,6 +210,10 @@ impl Client {
 fn deserves_new_id(error: &ClientError) -> bool {
     let refused = matches!(error.cause, Cause::Refused(Code::Other | Code::BadRequest | Code::Transient));
     error.kind == Kind::Render || (error.kind == Kind::Backend && refused)
+}
+
+fn no_id() -> ClientError {
+    ClientError::input(Call::Submit, "there is no id to render under", "")
 }
 
 fn failed(view: RenderView) -> ClientError {

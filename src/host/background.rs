@@ -6,7 +6,7 @@ use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use tokio::sync::watch;
 
 use crate::client::{Progress, Watcher};
-use crate::host::export::{self, Options, Video};
+use crate::host::export::{self, Begun, Options, Video};
 use crate::host::failure::{Failure, Kind};
 use crate::host::flow::answer;
 use crate::host::registry::{Doc, Registry, TypeDoc};
@@ -63,8 +63,18 @@ const WAIT: Doc = Doc {
 /// # Errors
 /// What is wrong before anything is sent.
 pub fn start_export(run: &Run, session: &Session, path: &str, options: &Options) -> Result<Export, Failure> {
-    let job = export::begin(run, session, path, options, "start_export")?;
     let (tell, status) = watch::channel(Status::Rendering(None));
+    let export = Export { run: run.clone(), status, key: run.next_key() };
+    let job = match export::begin(run, session, path, options, "start_export")? {
+        Begun::Settled(result) => {
+            tell.send_replace(match export::recorded(session, result) {
+                Ok(video) => Status::Done(Box::new(video)),
+                Err(failure) => Status::Failed(failure),
+            });
+            return Ok(export);
+        }
+        Begun::Job(job) => job,
+    };
     let tell = Arc::new(tell);
     let (outer, percent) = (run.watcher("start_export"), tell.clone());
     let watcher: Watcher = Arc::new(move |progress| {
@@ -73,9 +83,9 @@ pub fn start_export(run: &Run, session: &Session, path: &str, options: &Options)
         }
         outer(progress);
     });
-    let (work, key) = (run.clone(), run.next_key());
+    let (work, key) = (run.clone(), export.key);
     wait::spawn(run, async move {
-        let end = match job.finish(&work, &watcher).await {
+        let end = match job.finish(&watcher).await {
             Ok(video) => Status::Done(Box::new(video)),
             Err(failure) => {
                 work.leave(key, failure.clone());
@@ -84,7 +94,7 @@ pub fn start_export(run: &Run, session: &Session, path: &str, options: &Options)
         };
         tell.send_replace(end);
     });
-    Ok(Export { run: run.clone(), status, key })
+    Ok(export)
 }
 
 impl Export {

@@ -4,24 +4,24 @@ use std::time::Duration;
 
 use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use crate::client::{Look, Progress, TurnEnd, TurnOptions};
-use crate::host::event::Event;
+use crate::client::TurnOptions;
 use crate::host::export::{self, Video};
 use crate::host::failure::Failure;
 use crate::host::flow::answer;
 use crate::host::registry::{Doc, Registry, TypeDoc};
 use crate::host::run::Run;
 use crate::host::session::Session;
-use crate::host::step::{self, Call};
+use crate::host::step::{self, Reached};
+use crate::host::turn::{self, Turn};
 use crate::host::{options, wait};
 use crate::journal::Class;
-use crate::model::summary;
-use crate::talk::gui;
 
 /// The longest `timeout`, in seconds: a day. The backend's own limit is a quarter of an hour.
 const TIMEOUT_SECONDS_MAX: f64 = 24.0 * 3600.0;
+
+/// The name of its steps: a stream is a turn, too.
+pub(super) const CALL: &str = "chat";
 
 /// One finished turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,9 +42,27 @@ pub struct Reply {
     pub raw_text: String,
     /// The agent proposed an export.
     pub suggests_export: bool,
+    /// Print of the timeline as the turn left it: [`crate::model::state::State::timeline_print`].
+    #[serde(default)]
+    pub left: String,
+    /// What a stream told on the way, so that a later life hears the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) heard: Vec<Heard>,
     /// The export that `follow_gui` made of the agent's proposal.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<Video>,
+}
+
+/// Something that was told on the way of a turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Heard {
+    /// Words of the agent.
+    Text(String),
+    /// The name of a tool that it used.
+    Tool(String),
+    /// Seconds since the turn was sent.
+    Waiting(f64),
 }
 
 /// How a turn shall be made.
@@ -110,67 +128,27 @@ impl Options {
 pub fn chat(run: &Run, session: &Session, text: &str, options: &Options) -> Result<Reply, Failure> {
     let turn_options = options.turn()?;
     let _turn = session.turn(run)?;
-    let mut reply = step::intended(
-        run,
-        call(session, text),
-        || before(run, session),
-        |_, look| {
-            let (session, words, watcher) = (session.clone(), text.to_owned(), run.watcher("chat"));
-            let end = wait::block_on(run, async move {
-                let client = session.client();
-                client.turn(session.id(), &words, &look, turn_options, &watcher).await.map_err(Failure::from)
-            })?;
-            Ok(finished(run, "chat", &end))
-        },
-    )?;
+    let turn = match step::reach::<Reply>(run, &turn::call(session, text))? {
+        Reached::Settled(result) => {
+            let reply = result?;
+            turn::ended(run, session, &reply);
+            return followed(run, session, reply, options);
+        }
+        Reached::New(fresh) => Turn::begin(run, session, text, fresh)?,
+        Reached::Unfinished(found) => Turn::take_up(run, session, text, found)?,
+    };
+    let watcher = run.watcher(CALL);
+    let reply = wait::block_on(run, async move { turn.finish(turn_options, &watcher, Vec::new).await })?;
+    followed(run, session, reply, options)
+}
+
+/// Makes the export that the agent proposed, when that was asked for.
+fn followed(run: &Run, session: &Session, mut reply: Reply, options: &Options) -> Result<Reply, Failure> {
     if options.follow_gui && reply.suggests_export {
         let path = export::default_path(session);
         reply.video = Some(export::export(run, session, &path, &export::Options::default())?);
     }
     Ok(reply)
-}
-
-/// The call of a turn, for [`chat`] and for streams.
-pub(super) fn call(session: &Session, text: &str) -> Call {
-    Call { name: "chat", class: Class::Paid, args: json!({ "session": session.id(), "text": text }) }
-}
-
-/// Looks at the project before a turn: what tells afterwards whether the turn took effect.
-pub(super) fn before(run: &Run, session: &Session) -> Result<(Value, Look), Failure> {
-    let looked = session.clone();
-    let look =
-        wait::block_on(run, async move { looked.client().look(looked.id()).await.map_err(Failure::from) })?;
-    let credits = look.credits.as_ref().map(|credits| credits.total);
-    Ok((json!({ "fingerprint": look.fingerprint(), "credits": credits }), look))
-}
-
-/// Counts what a turn took, and puts its end into the words of a script.
-pub(super) fn finished(run: &Run, name: &'static str, end: &TurnEnd) -> Reply {
-    run.add_spent(end.credits.unwrap_or(0.0).max(0.0));
-    for complaint in &end.complaints {
-        run.emit(Event::Progress { call: name, progress: Progress::Notice(complaint.clone()) });
-    }
-    let said = gui::translate(&end.raw_text);
-    let text = if end.silent || said.text.trim().is_empty() { summed_up(end) } else { said.text };
-    Reply {
-        text,
-        silent: end.silent,
-        changes: end.changes.clone(),
-        tools: end.tools.clone(),
-        seconds: end.seconds,
-        credits: end.credits,
-        raw_text: end.raw_text.clone(),
-        suggests_export: said.suggests_export,
-        video: None,
-    }
-}
-
-/// What a turn did, for an agent that says nothing.
-fn summed_up(end: &TurnEnd) -> String {
-    if end.changes.is_empty() {
-        return "the turn is over; the timeline has not changed".to_owned();
-    }
-    format!("{}\n{}", end.changes.join("\n"), summary::line_of(&end.after))
 }
 
 pub(super) fn register(registry: &mut Registry) {

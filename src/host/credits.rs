@@ -35,7 +35,7 @@ const CREDITS: Doc = Doc {
 /// # Errors
 /// What the backend refuses.
 pub fn credits(run: &Run) -> Result<Credits, Failure> {
-    step::call(run, Call { name: "credits", class: Class::Read, args: json!(null) }, |_| {
+    step::call(run, Call { name: "credits", class: Class::Read, args: json!(null) }, || {
         let client = run.client()?;
         wait::block_on(run, async move { client.credits().await.map_err(Failure::from) })
     })

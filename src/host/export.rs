@@ -7,16 +7,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::client::{Output, Watcher};
+use crate::client::{Exported, Order, Output, Watcher};
 use crate::ffmpeg::probe;
 use crate::host::draft::Draft;
-use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
 use crate::host::flow::answer;
 use crate::host::registry::{Doc, Registry, TypeDoc};
 use crate::host::run::Run;
 use crate::host::session::Session;
-use crate::host::step::{Call, Step};
+use crate::host::step::{self, Call, Reached, Step, Unfinished};
 use crate::host::{options, paths, wait};
 use crate::journal::Class;
 use crate::model;
@@ -131,14 +130,30 @@ impl Options {
     }
 }
 
-/// Everything that is settled before the first byte of an export is sent.
+/// An export whose beginning is on disk.
 pub(super) struct Job {
+    run: Run,
     session: Session,
     draft: model::draft::Draft,
     output: Output,
     to: PathBuf,
-    render_id: String,
+    /// The id to render under, and whether it may have been submitted before.
+    id: (String, bool),
     step: Step,
+}
+
+/// What stands before an export: its record, or the work.
+pub(super) enum Begun {
+    /// It was made before; this is its record.
+    Settled(Result<Video, Failure>),
+    /// It is to be made, or to be gone on with.
+    Job(Box<Job>),
+}
+
+/// What the journal keeps of an export that has begun.
+#[derive(Serialize, Deserialize)]
+struct Intent {
+    render_id: String,
 }
 
 /// Renders and saves a file.
@@ -146,10 +161,21 @@ pub(super) struct Job {
 /// # Errors
 /// As the manual page says.
 pub fn export(run: &Run, session: &Session, path: &str, options: &Options) -> Result<Video, Failure> {
-    let job = begin(run, session, path, options, "export")?;
-    let watcher = run.watcher("export");
-    let work = run.clone();
-    wait::block_on(run, async move { job.finish(&work, &watcher).await })
+    match begin(run, session, path, options, "export")? {
+        Begun::Settled(result) => recorded(session, result),
+        Begun::Job(job) => {
+            let watcher = run.watcher("export");
+            wait::block_on(run, async move { job.finish(&watcher).await })
+        }
+    }
+}
+
+/// A file that was made before is still the last one of its session.
+pub(super) fn recorded(session: &Session, result: Result<Video, Failure>) -> Result<Video, Failure> {
+    if let Ok(video) = &result {
+        session.set_last_export(PathBuf::from(&video.path));
+    }
+    result
 }
 
 /// The file of an export that nobody named: the session's name, as far as it can be a file's.
@@ -165,11 +191,11 @@ pub(super) fn begin(
     path: &str,
     options: &Options,
     name: &'static str,
-) -> Result<Job, Failure> {
+) -> Result<Begun, Failure> {
     let output = options.output(path);
     let changed = options.draft.as_ref().map(|draft| draft.get().to_json().into_owned());
     let args = json!({ "session": session.id(), "path": path, "output": output, "draft": changed });
-    let call = Call { name, class: Class::Keyed, args };
+    let reached = step::reach(run, &Call { name, class: Class::Keyed, args })?;
     let prepare = || {
         let to = paths::output(run, path)?;
         let draft = match &options.draft {
@@ -178,10 +204,32 @@ pub(super) fn begin(
         };
         Ok((to, draft))
     };
-    let (to, draft) = prepare().map_err(|failure: Failure| failure.of_call(name))?;
-    let render_id = new_id();
-    let step = Step::begin(run, &call, json!({ "render_id": render_id }))?;
-    Ok(Job { session: session.clone(), draft, output, to, render_id, step })
+    let (step, (to, draft), id) = match reached {
+        Reached::Settled(result) => return Ok(Begun::Settled(result)),
+        Reached::New(fresh) => {
+            let (fresh, prepared) = fresh.prepared(prepare())?;
+            let render_id = new_id();
+            let step = fresh.begin(json!(Intent { render_id: render_id.clone() }))?;
+            (step, prepared, (render_id, false))
+        }
+        Reached::Unfinished(Unfinished { step, intent, .. }) => {
+            let prepared = match prepare() {
+                Ok(prepared) => prepared,
+                Err(failure) => return Ok(Begun::Settled(step.end(Err(failure)))),
+            };
+            // One that failed before it had an id gets its first one now.
+            let id = match serde_json::from_value(intent) {
+                Ok(Intent { render_id }) => (render_id, true),
+                Err(_) => (new_id(), false),
+            };
+            if !id.1 {
+                step.extend(json!(Intent { render_id: id.0.clone() }))?;
+            }
+            (step, prepared, id)
+        }
+    };
+    let (run, session) = (run.clone(), session.clone());
+    Ok(Begun::Job(Box::new(Job { run, session, draft, output, to, id, step })))
 }
 
 /// A draft that a script made must be right: the backend would only say that its render failed.
@@ -208,44 +256,51 @@ fn current(run: &Run, session: &Session) -> Result<model::draft::Draft, Failure>
 
 impl Job {
     /// Renders, downloads and looks into the file; writes how it ended.
-    pub(super) async fn finish(self, run: &Run, watcher: &Watcher) -> Result<Video, Failure> {
-        let Self { session, draft, output, to, render_id, step } = self;
-        let mut first = Some(render_id);
+    pub(super) async fn finish(self, watcher: &Watcher) -> Result<Video, Failure> {
+        let Self { run, session, draft, output, to, id: (id, submitted), step } = self;
+        let mut first = Some(id.clone()).filter(|_| !submitted);
         // Each id is written before it is sent, so that a crash can go on with it.
         let mut next_id = || {
-            first.take().unwrap_or_else(|| {
-                let id = new_id();
-                drop(step.extend(json!({ "render_id": id })));
-                id
+            first.take().or_else(|| {
+                let render_id = new_id();
+                step.extend(json!(Intent { render_id: render_id.clone() })).ok().map(|()| render_id)
             })
         };
         let client = session.client();
-        let exported = client.export(session.id(), &draft, &output, &mut next_id, &to, watcher).await;
+        let known = submitted.then_some(id.as_str());
+        let order = Order { session_id: session.id(), draft: &draft, output: &output, known };
+        let exported = client.export(&order, &mut next_id, &to, watcher).await;
+        if let Some(ended) = run.ended() {
+            // Also when the journal could not take the second id.
+            return Err(ended.of_call("export"));
+        }
         let result = match exported {
             Ok(file) => {
                 let link = client.claim_link(session.task_id(), session.id()).await.ok();
-                looked_into(&to).await.map(|info| {
-                    let size = info.as_ref().and_then(probe::MediaInfo::size);
-                    let seconds = info.map(|info| info.seconds).filter(|seconds| *seconds > 0.0);
-                    Video {
-                        path: to.display().to_string(),
-                        seconds: seconds.unwrap_or(file.seconds),
-                        width: size.map(|(width, _)| width),
-                        height: size.map(|(_, height)| height),
-                        bytes: file.bytes,
-                        render_id: file.render_id,
-                        url: file.url,
-                        link,
-                    }
-                })
+                looked_into(&to).await.map(|info| video(&to, file, info, link))
             }
             Err(error) => Err(error.into()),
         };
-        let video = step.end(result)?;
-        session.set_last_export(to.clone());
-        run.add_file(to.clone());
-        run.emit(Event::File(to));
-        Ok(video)
+        if result.is_ok() {
+            session.set_last_export(to.clone());
+            run.made(to)?;
+        }
+        step.end(result)
+    }
+}
+
+fn video(to: &Path, file: Exported, info: Option<probe::MediaInfo>, link: Option<String>) -> Video {
+    let size = info.as_ref().and_then(probe::MediaInfo::size);
+    let seconds = info.map(|info| info.seconds).filter(|seconds| *seconds > 0.0);
+    Video {
+        path: to.display().to_string(),
+        seconds: seconds.unwrap_or(file.seconds),
+        width: size.map(|(width, _)| width),
+        height: size.map(|(_, height)| height),
+        bytes: file.bytes,
+        render_id: file.render_id,
+        url: file.url,
+        link,
     }
 }
 

@@ -6,6 +6,7 @@ use rhai::{Dynamic, EvalAltResult, Map, Position};
 use serde::{Deserialize, Serialize};
 
 use crate::client::{self, ClientError};
+use crate::journal::JournalError;
 
 /// What sort of trouble it is: the `kind` of a caught error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,10 @@ pub enum Kind {
     InDoubt,
     /// A limit of the run was reached. Not catchable.
     Limit,
+    /// The journal cannot be written, is damaged, or another process has the run. Not catchable.
+    Journal,
+    /// The script makes other calls than those that are recorded. Not catchable.
+    Diverged,
     /// Our mistake. Not catchable.
     Bug,
 }
@@ -70,6 +75,8 @@ impl Kind {
             Self::Stopped => "stopped",
             Self::InDoubt => "in_doubt",
             Self::Limit => "limit",
+            Self::Journal => "journal",
+            Self::Diverged => "diverged",
             Self::Bug => "bug",
         }
     }
@@ -81,7 +88,10 @@ impl Kind {
 
     /// Returns whether a script may catch it. The others end the run.
     pub fn catchable(self) -> bool {
-        !matches!(self, Self::Stopped | Self::InDoubt | Self::Limit | Self::Bug)
+        !matches!(
+            self,
+            Self::Stopped | Self::InDoubt | Self::Limit | Self::Journal | Self::Diverged | Self::Bug
+        )
     }
 }
 
@@ -190,6 +200,18 @@ impl From<ClientError> for Failure {
             call: String::new(),
             retryable: error.retryable,
         }
+    }
+}
+
+impl From<&JournalError> for Failure {
+    fn from(error: &JournalError) -> Self {
+        let kind = match error {
+            JournalError::Illegal(_) => Kind::Bug,
+            JournalError::Full => Kind::Limit,
+            JournalError::Diverged { .. } | JournalError::TapeEnds { .. } => Kind::Diverged,
+            _ => Kind::Journal,
+        };
+        Self::new(kind, error.to_string()).hint(error.hint())
     }
 }
 

@@ -9,7 +9,6 @@ use rhai::{Array, EvalAltResult, NativeCallContext};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::host::event::Event;
 use crate::host::failure::Failure;
 use crate::host::flow::answer;
 use crate::host::paths;
@@ -59,7 +58,7 @@ const WRITE_TEXT: Doc = Doc {
 /// `Input` for a pattern that is absolute, leaves its folder or matches too much.
 pub fn files(run: &Run, pattern: &str) -> Result<Vec<String>, Failure> {
     let call = Call { name: "files", class: Class::Value, args: json!({ "pattern": pattern }) };
-    step::call(run, call, |_| {
+    step::call(run, call, || {
         let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
         if pattern.starts_with('/') || parts.contains(&"..") || parts.is_empty() {
             return Err(Failure::input(format!("the pattern `{pattern}` leaves its folder"))
@@ -81,7 +80,7 @@ pub fn files(run: &Run, pattern: &str) -> Result<Vec<String>, Failure> {
 /// `Input` when it is missing, too long or no text; `Sandbox` outside the allowed folders.
 pub fn read_text(run: &Run, path: &str) -> Result<String, Failure> {
     let call = Call { name: "read_text", class: Class::Value, args: json!({ "path": path }) };
-    step::call(run, call, |_| {
+    step::call(run, call, || {
         let found = paths::input(run, path)?;
         let unreadable = |error| Failure::input(format!("`{path}` cannot be read: {error}"));
         let mut bytes = Vec::new();
@@ -103,12 +102,11 @@ pub fn read_text(run: &Run, path: &str) -> Result<String, Failure> {
 pub fn write_text(run: &Run, path: &str, text: &str) -> Result<String, Failure> {
     let args = json!({ "path": path, "text": text });
     let call = Call { name: "write_text", class: Class::Local, args };
-    step::call(run, call, |_| {
+    step::call(run, call, || {
         let target = paths::output(run, path)?;
         write_whole(&target, text)
             .map_err(|error| Failure::input(format!("`{}` cannot be written: {error}", target.display())))?;
-        run.add_file(target.clone());
-        run.emit(Event::File(target.clone()));
+        run.made(target.clone())?;
         Ok(target.display().to_string())
     })
 }

@@ -14,6 +14,7 @@ mod registry;
 mod run;
 mod step;
 mod suggest;
+mod turn;
 mod wait;
 
 pub mod background;
@@ -36,7 +37,7 @@ pub use flow::CAUGHT;
 pub use json::{from_script, to_script};
 pub use param::{Options as ParamOptions, read_options as read_param_options, settle as settle_param};
 pub use registry::{Doc, Registry, TypeDoc};
-pub use run::{Check, FileAccess, FindBackend, Run, Setup};
+pub use run::{Check, FileAccess, FindBackend, Run, Setup, Verdict};
 pub use suggest::nearest;
 
 /// Returns every function and type of scripts, in the order of the manual.

@@ -53,7 +53,7 @@ pub(super) fn param(run: &Run, name: &str, value: &Dynamic, options: &Options) -
     let args = json!({ "name": name, "value": json::from_script(value)? });
     let given = run.params().get(name).map(String::as_str);
     let call = Call { name: "param", class: Class::Value, args };
-    let read = step::call(run, call, |_| json::from_script(&settle(name, given, value, options)?))?;
+    let read = step::call(run, call, || json::from_script(&settle(name, given, value, options)?))?;
     Ok(json::to_script(&read))
 }
 

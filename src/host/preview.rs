@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use crate::ffmpeg::run::{self as ffmpeg, Task};
 use crate::ffmpeg::{FfmpegError, input, probe};
-use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
 use crate::host::flow::answer;
 use crate::host::registry::{Doc, Registry};
@@ -43,7 +42,7 @@ const PREVIEW: Doc = Doc {
 pub fn preview(run: &Run, session: &Session, path: &str) -> Result<String, Failure> {
     let call =
         Call { name: "preview", class: Class::Local, args: json!({ "session": session.id(), "path": path }) };
-    step::call(run, call, |_| {
+    step::call(run, call, || {
         let nothing = || Failure::input("nothing was exported yet").hint("call `s.export(..)` first");
         let video = session.last_export().ok_or_else(nothing)?;
         let to = paths::output(run, path)?;
@@ -67,8 +66,7 @@ pub fn preview(run: &Run, session: &Session, path: &str) -> Result<String, Failu
             drop(std::fs::remove_file(&part));
         }
         saved?;
-        run.add_file(to.clone());
-        run.emit(Event::File(to.clone()));
+        run.made(to.clone())?;
         Ok(to.display().to_string())
     })
 }

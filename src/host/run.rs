@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::host::event::{Event, Sink};
 use crate::host::failure::{Failure, Kind};
 use crate::host::wait;
-use crate::journal::{Journal, SCRIPT_ROW};
+use crate::journal::{RunLog, SCRIPT_ROW};
 
 /// What a run is made of; everything is settled before the script starts.
 #[derive(Clone)]
@@ -33,7 +33,11 @@ pub struct Setup {
     /// The user's locale, such as `de_DE.UTF-8`.
     pub locale: Option<String>,
     /// Where each call is written before it takes effect.
-    pub journal: Arc<Journal>,
+    pub log: Arc<RunLog>,
+    /// What the user decided about a paid call that is in doubt; counts once.
+    pub verdict: Option<Verdict>,
+    /// The most credits that the run may take, earlier lives included; none is no limit.
+    pub credits_max: Option<f64>,
     /// The async runtime that does the work while the script's thread waits.
     pub runtime: Handle,
     /// Cancelled when the user stops the run.
@@ -66,6 +70,30 @@ pub struct FileAccess {
     pub readable: Vec<PathBuf>,
     /// Against which a relative output resolves; the script may write and read below it.
     pub out: PathBuf,
+}
+
+/// What the user decides about a paid call of which nobody knows whether it took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It took effect: what the project holds now is its result.
+    Adopt,
+    /// It did not: it is sent again.
+    Repeat,
+    /// It failed: the script hears so.
+    Fail,
+}
+
+/// The timeline of a session as its last recorded call left it. A run that goes on compares
+/// the project with it before it sends a turn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Left {
+    /// Nothing is recorded.
+    #[default]
+    Unknown,
+    /// The session was made, and no turn was sent.
+    Empty,
+    /// [`crate::model::state::State::timeline_print`] of it.
+    Print(String),
 }
 
 /// A recorded expectation of the script.
@@ -102,8 +130,10 @@ struct Done {
     checks: Vec<Check>,
     /// Credits that finished turns took, as far as the backend tells.
     spent: f64,
-    /// Files made, in order.
-    files: Vec<PathBuf>,
+    /// The timelines of sessions, by their id, as the journal has them.
+    left: BTreeMap<String, Left>,
+    /// The user's verdict has been acted upon.
+    judged: bool,
     background: Vec<JoinHandle<()>>,
     /// What the script gave to `exit`.
     exit_code: Option<i64>,
@@ -175,9 +205,15 @@ impl Run {
         Arc::new(move |progress| sink(Event::Progress { call, progress }))
     }
 
-    /// Returns the journal.
-    pub fn journal(&self) -> &Journal {
-        &self.0.setup.journal
+    /// Returns the log of the run.
+    pub fn log(&self) -> &RunLog {
+        &self.0.setup.log
+    }
+
+    /// Returns what the user decided, to whoever asks first.
+    pub(super) fn verdict(&self) -> Option<Verdict> {
+        let judged = std::mem::replace(&mut self.done().judged, true);
+        self.0.setup.verdict.filter(|_| !judged)
     }
 
     /// Returns the async runtime.
@@ -273,21 +309,49 @@ impl Run {
         self.done().spent += credits;
     }
 
+    /// Refuses a turn that would take the run over its budget.
+    ///
+    /// # Errors
+    /// `Limit`, which ends the run.
+    pub(super) fn afford(&self, price: f64) -> Result<(), Failure> {
+        let (spent, max) = (self.spent(), self.0.setup.credits_max.unwrap_or(f64::INFINITY));
+        if spent + price <= max {
+            return Ok(());
+        }
+        let words = format!(
+            "the next turn costs {price} credits: with the {spent} that are spent it would pass the limit of {max}"
+        );
+        Err(self.end(Failure::new(Kind::Limit, words).hint("go on with a higher `--max-credits`")))
+    }
+
     /// Returns the credits that finished turns took, as far as the backend tells.
     pub fn spent(&self) -> f64 {
         self.done().spent
     }
 
-    /// Keeps the path of a file that was made.
-    pub(super) fn add_file(&self, path: PathBuf) {
-        let mut done = self.done();
-        done.files.retain(|made| *made != path);
-        done.files.push(path);
+    /// Keeps and tells the path of a file that was made.
+    ///
+    /// # Errors
+    /// The journal cannot be written, which ends the run.
+    pub(super) fn made(&self, path: PathBuf) -> Result<(), Failure> {
+        self.log().file(&path.display().to_string()).map_err(|error| self.end((&error).into()))?;
+        self.emit(Event::File(path));
+        Ok(())
     }
 
-    /// Returns the files that were made, in order.
-    pub fn files_made(&self) -> Vec<PathBuf> {
-        self.done().files.clone()
+    /// Returns the files that were made, in order; those of earlier lives, too.
+    pub fn files_made(&self) -> Vec<String> {
+        self.log().files()
+    }
+
+    /// Returns how the last recorded call left the timeline of a session.
+    pub(super) fn left(&self, session_id: &str) -> Left {
+        self.done().left.get(session_id).cloned().unwrap_or_default()
+    }
+
+    /// Keeps how a call left the timeline of a session.
+    pub(super) fn set_left(&self, session_id: &str, left: Left) {
+        self.done().left.insert(session_id.to_owned(), left);
     }
 
     /// Keeps what the script gave to `exit`.

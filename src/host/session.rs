@@ -12,7 +12,7 @@ use crate::client::{Client, Profile, language};
 use crate::host::failure::Failure;
 use crate::host::flow::answer;
 use crate::host::registry::{Doc, Registry, TypeDoc};
-use crate::host::run::Run;
+use crate::host::run::{Left, Run};
 use crate::host::step::{self, Call};
 use crate::host::{options, suggest, wait};
 use crate::journal::Class;
@@ -41,6 +41,9 @@ struct Record {
     name: String,
     /// The skill whose name its calls carry; none for that of the run.
     skill: Option<String>,
+    /// Print of the timeline with which it was opened; none when it was made.
+    #[serde(default)]
+    left: Option<String>,
 }
 
 /// How a new session shall be.
@@ -98,6 +101,7 @@ impl Session {
             Some(skill) => run.client_of(profile(skill)?)?,
             None => run.client()?,
         };
+        run.set_left(&record.id, record.left.clone().map_or(Left::Empty, Left::Print));
         Ok(Self(Arc::new(Inner {
             record,
             backend: run.backend().to_owned(),
@@ -154,7 +158,7 @@ impl Session {
 pub fn create(run: &Run, options: &Options) -> Result<Session, Failure> {
     let name = options.name.clone().unwrap_or_else(|| NAME_DEFAULT.to_owned());
     let args = json!({ "name": name, "language": options.language, "skill": options.skill });
-    let record = step::call(run, Call { name: "session", class: Class::Free, args }, |_| {
+    let record = step::call(run, Call { name: "session", class: Class::Free, args }, || {
         let client = match &options.skill {
             Some(skill) => run.client_of(profile(skill)?)?,
             None => run.client()?,
@@ -166,7 +170,13 @@ pub fn create(run: &Run, options: &Options) -> Result<Session, Failure> {
         let made = wait::block_on(run, async move {
             client.create_session(&label, language.as_deref()).await.map_err(Failure::from)
         })?;
-        Ok(Record { id: made.session_id, task_id: made.task_id, name, skill: options.skill.clone() })
+        Ok(Record {
+            id: made.session_id,
+            task_id: made.task_id,
+            name,
+            skill: options.skill.clone(),
+            left: None,
+        })
     })?;
     Session::new(run, record)
 }
@@ -177,10 +187,11 @@ pub fn create(run: &Run, options: &Options) -> Result<Session, Failure> {
 /// `Session` when it is not there.
 pub fn open(run: &Run, id: &str) -> Result<Session, Failure> {
     let call = Call { name: "session_open", class: Class::Read, args: json!({ "id": id }) };
-    let record = step::call(run, call, |_| {
+    let record = step::call(run, call, || {
         let (client, id) = (run.client()?, id.to_owned());
         let found = wait::block_on(run, async move { client.snapshot(&id).await.map_err(Failure::from) })?;
-        Ok(Record { id: found.session_id, task_id: found.task_id, name: found.task_name, skill: None })
+        let left = Some(found.state.timeline_print());
+        Ok(Record { id: found.session_id, task_id: found.task_id, name: found.task_name, skill: None, left })
     })?;
     Session::new(run, record)
 }
@@ -191,7 +202,7 @@ pub fn open(run: &Run, id: &str) -> Result<Session, Failure> {
 /// `Backend` where no links are offered.
 pub fn link(run: &Run, session: &Session) -> Result<String, Failure> {
     let call = Call { name: "link", class: Class::Read, args: json!({ "session": session.id() }) };
-    step::call(run, call, |_| {
+    step::call(run, call, || {
         let session = session.clone();
         wait::block_on(run, async move {
             session.client().claim_link(session.task_id(), session.id()).await.map_err(Failure::from)

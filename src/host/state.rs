@@ -27,7 +27,7 @@ pub struct State(Arc<model::state::State>);
 
 /// What the journal keeps of a snapshot; the draft as its own text, byte for byte.
 #[derive(Serialize, Deserialize)]
-struct Record {
+pub(super) struct Record {
     draft: Option<String>,
     media: Vec<Media>,
     generated: Vec<Value>,
@@ -91,7 +91,7 @@ impl State {
 }
 
 impl Record {
-    fn of(state: &model::state::State) -> Self {
+    pub(super) fn of(state: &model::state::State) -> Self {
         Self {
             draft: state.draft.as_ref().map(|draft| draft.to_json().into_owned()),
             media: state.media.iter().map(Media::of).collect(),
@@ -100,7 +100,7 @@ impl Record {
         }
     }
 
-    fn state(self) -> Result<model::state::State, Failure> {
+    pub(super) fn state(self) -> Result<model::state::State, Failure> {
         let draft = self.draft.map(|text| model::draft::Draft::parse(&text)).transpose();
         let draft = draft.map_err(|error| Failure::new(Kind::Backend, error.to_string()))?;
         let canvas = self.canvas.map(|(width, height)| Canvas { width, height });
@@ -135,7 +135,7 @@ pub fn timeline(run: &Run, session: &Session) -> Result<String, Failure> {
 
 fn look(run: &Run, session: &Session, name: &'static str) -> Result<State, Failure> {
     let call = Call { name, class: Class::Read, args: json!({ "session": session.id() }) };
-    let record = step::call(run, call, |_| {
+    let record = step::call(run, call, || {
         let session = session.clone();
         let snapshot = wait::block_on(run, async move {
             session.client().snapshot(session.id()).await.map_err(Failure::from)

@@ -8,29 +8,27 @@ use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use tokio::sync::mpsc;
 
 use crate::client::{Progress, Watcher};
-use crate::host::chat::{self, Options, Reply};
+use crate::host::chat::{CALL, Heard, Options, Reply};
 use crate::host::failure::Failure;
 use crate::host::flow::answer;
 use crate::host::registry::{Doc, Registry, TypeDoc};
 use crate::host::run::Run;
 use crate::host::session::Session;
-use crate::host::step::Step;
+use crate::host::step::{self, Reached};
+use crate::host::turn::{self, Turn};
 use crate::host::wait;
 use crate::journal::Class;
-
-/// The name of its steps in progress events: a stream is a turn.
-const CALL: &str = "chat";
 
 /// A running turn that is listened to. Clones listen to the same turn: each event comes once.
 #[derive(Clone)]
 pub struct Stream {
     run: Run,
-    heard: Arc<Mutex<mpsc::UnboundedReceiver<Heard>>>,
+    heard: Arc<Mutex<mpsc::UnboundedReceiver<Next>>>,
     key: u64,
 }
 
 /// What comes out of a running turn.
-enum Heard {
+enum Next {
     Event(Box<StreamEvent>),
     Failed(Failure),
 }
@@ -82,58 +80,88 @@ const START: Doc = Doc {
 /// What is wrong before the turn is sent.
 pub fn stream(run: &Run, session: &Session, text: &str, options: &Options) -> Result<Stream, Failure> {
     let turn_options = options.turn()?;
-    let turn = session.turn(run)?;
-    let (intent, look) = chat::before(run, session).map_err(|failure| failure.of_call(CALL))?;
-    let step = Step::begin(run, &chat::call(session, text), intent)?;
+    let busy = session.turn(run)?;
     // Unbounded, and bounded all the same: the client limits the text of a turn, and waiting
     // is told once a second.
     let (tell, heard) = mpsc::unbounded_channel();
-    let key = run.next_key();
-    let (watcher, words) = (told(run, tell.clone()), text.to_owned());
-    let (session, work) = (session.clone(), run.clone());
+    let stream = Stream { run: run.clone(), heard: Arc::new(Mutex::new(heard)), key: run.next_key() };
+    let turn = match step::reach::<Reply>(run, &turn::call(session, text))? {
+        Reached::Settled(result) => {
+            replay(run, session, result, &tell);
+            return Ok(stream);
+        }
+        Reached::New(fresh) => Turn::begin(run, session, text, fresh)?,
+        Reached::Unfinished(found) => Turn::take_up(run, session, text, found)?,
+    };
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let watcher = told(run, tell.clone(), kept.clone());
+    let (work, key) = (run.clone(), stream.key);
     wait::spawn(run, async move {
-        let _turn = turn;
-        let client = session.client();
-        let end = client.turn(session.id(), &words, &look, turn_options, &watcher).await;
-        let result = step.end(end.map(|end| chat::finished(&work, CALL, &end)).map_err(Failure::from));
-        match result {
+        let _busy = busy;
+        let take = move || std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
+        match turn.finish(turn_options, &watcher, take).await {
             // Nobody may be listening any more; the journal has it.
-            Ok(reply) => drop(tell.send(Heard::Event(Box::new(StreamEvent::done(reply))))),
+            Ok(reply) => drop(tell.send(Next::Event(Box::new(StreamEvent::done(reply))))),
             Err(failure) => {
                 work.leave(key, failure.clone());
-                drop(tell.send(Heard::Failed(failure)));
+                drop(tell.send(Next::Failed(failure)));
             }
         }
     });
-    Ok(Stream { run: run.clone(), heard: Arc::new(Mutex::new(heard)), key })
+    Ok(stream)
 }
 
-/// A watcher that tells the listener and whoever watches the run.
-fn told(run: &Run, tell: mpsc::UnboundedSender<Heard>) -> Watcher {
+/// Tells once more what was heard of a recorded turn.
+fn replay(
+    run: &Run,
+    session: &Session,
+    recorded: Result<Reply, Failure>,
+    tell: &mpsc::UnboundedSender<Next>,
+) {
+    let end = match recorded {
+        Ok(reply) => {
+            turn::ended(run, session, &reply);
+            for heard in &reply.heard {
+                drop(tell.send(Next::Event(Box::new(StreamEvent::of(heard)))));
+            }
+            Next::Event(Box::new(StreamEvent::done(reply)))
+        }
+        Err(failure) => Next::Failed(failure),
+    };
+    drop(tell.send(end));
+}
+
+/// A watcher that tells the listener and whoever watches the run, and keeps it for a replay.
+fn told(run: &Run, tell: mpsc::UnboundedSender<Next>, kept: Arc<Mutex<Vec<Heard>>>) -> Watcher {
     let outer = run.watcher(CALL);
     Arc::new(move |progress| {
-        let event = match &progress {
-            Progress::Text(text) => Some(StreamEvent { text: text.clone(), ..StreamEvent::of("text") }),
-            Progress::Tool(tool) => Some(StreamEvent { tool: tool.clone(), ..StreamEvent::of("tool") }),
-            Progress::Waiting { seconds } => {
-                Some(StreamEvent { seconds: *seconds as f64, ..StreamEvent::of("waiting") })
-            }
+        let heard = match &progress {
+            Progress::Text(text) => Some(Heard::Text(text.clone())),
+            Progress::Tool(tool) => Some(Heard::Tool(tool.clone())),
+            Progress::Waiting { seconds } => Some(Heard::Waiting(*seconds as f64)),
             _ => None,
         };
-        if let Some(event) = event {
-            drop(tell.send(Heard::Event(Box::new(event))));
+        if let Some(heard) = heard {
+            drop(tell.send(Next::Event(Box::new(StreamEvent::of(&heard)))));
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(heard);
         }
         outer(progress);
     })
 }
 
 impl StreamEvent {
-    fn of(kind: &'static str) -> Self {
-        Self { kind, text: String::new(), tool: String::new(), seconds: 0.0, reply: None }
+    fn of(heard: &Heard) -> Self {
+        let quiet = |kind| Self { kind, text: String::new(), tool: String::new(), seconds: 0.0, reply: None };
+        match heard {
+            Heard::Text(text) => Self { text: text.clone(), ..quiet("text") },
+            Heard::Tool(tool) => Self { tool: tool.clone(), ..quiet("tool") },
+            Heard::Waiting(seconds) => Self { seconds: *seconds, ..quiet("waiting") },
+        }
     }
 
     fn done(reply: Reply) -> Self {
-        Self { text: reply.text.clone(), seconds: reply.seconds, reply: Some(reply), ..Self::of("done") }
+        let (text, seconds) = (reply.text.clone(), reply.seconds);
+        Self { kind: "done", text, tool: String::new(), seconds, reply: Some(reply) }
     }
 }
 
@@ -143,8 +171,8 @@ impl Iterator for Stream {
     fn next(&mut self) -> Option<Self::Item> {
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         match wait::next(&self.run, &mut heard) {
-            Ok(Some(Heard::Event(event))) => Some(Ok(Dynamic::from(*event))),
-            Ok(Some(Heard::Failed(failure))) => {
+            Ok(Some(Next::Event(event))) => Some(Ok(Dynamic::from(*event))),
+            Ok(Some(Next::Failed(failure))) => {
                 self.run.heard_of(self.key);
                 Some(Err(failure.into()))
             }

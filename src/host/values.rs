@@ -15,7 +15,7 @@ use crate::host::registry::{Doc, Registry};
 use crate::host::run::{Check, Run};
 use crate::host::step::{self, Call};
 use crate::host::{json, wait};
-use crate::journal::{Class, Line};
+use crate::journal::{Class, LineKind};
 
 /// The longest `sleep`: a week is the life of the backend's tokens.
 const SLEEP_SECONDS_MAX: f64 = 7.0 * 24.0 * 3600.0;
@@ -102,7 +102,7 @@ const DEBUG: Doc = Doc {
 /// The run has ended.
 pub fn check(run: &Run, name: &str, passed: bool, hint: &str) -> Result<bool, Failure> {
     let args = json!({ "name": name });
-    step::call(run, Call { name: "check", class: Class::Value, args }, |_| Ok(passed))?;
+    step::call(run, Call { name: "check", class: Class::Value, args }, || Ok(passed))?;
     let check = Check { name: name.to_owned(), passed, hint: hint.to_owned() };
     run.add_check(check.clone());
     run.emit(Event::Check(check));
@@ -115,9 +115,7 @@ pub fn check(run: &Run, name: &str, passed: bool, hint: &str) -> Result<bool, Fa
 /// `Input` for what is no data.
 pub fn note(run: &Run, value: &Dynamic) -> Result<(), Failure> {
     let value = json::from_script(value).map_err(|failure| failure.of_call("note"))?;
-    line(run, "note", value.clone())?;
-    run.emit(Event::Note(value));
-    Ok(())
+    line(run, LineKind::Note, value.clone(), Event::Note(value))
 }
 
 /// Keeps and shows a printed line.
@@ -125,9 +123,7 @@ pub fn note(run: &Run, value: &Dynamic) -> Result<(), Failure> {
 /// # Errors
 /// `Limit` when the run wrote too much.
 pub fn print(run: &Run, text: &str) -> Result<(), Failure> {
-    line(run, "print", text.into())?;
-    run.emit(Event::Print(text.to_owned()));
-    Ok(())
+    line(run, LineKind::Print, text.into(), Event::Print(text.to_owned()))
 }
 
 /// Keeps and shows a debugging line; `at` says where it was written.
@@ -135,9 +131,7 @@ pub fn print(run: &Run, text: &str) -> Result<(), Failure> {
 /// # Errors
 /// `Limit` when the run wrote too much.
 pub fn debug(run: &Run, text: &str, at: String) -> Result<(), Failure> {
-    line(run, "debug", text.into())?;
-    run.emit(Event::Debug { text: text.to_owned(), at });
-    Ok(())
+    line(run, LineKind::Debug, text.into(), Event::Debug { text: text.to_owned(), at })
 }
 
 /// Waits.
@@ -146,7 +140,7 @@ pub fn debug(run: &Run, text: &str, at: String) -> Result<(), Failure> {
 /// `Input` for a time that cannot be waited for; why the run ended.
 pub fn sleep(run: &Run, seconds: f64) -> Result<(), Failure> {
     let call = Call { name: "sleep", class: Class::Value, args: json!({ "seconds": seconds }) };
-    step::call(run, call, |_| {
+    step::call(run, call, || {
         if !(0.0..=SLEEP_SECONDS_MAX).contains(&seconds) {
             return Err(Failure::input(format!("cannot sleep for {seconds} seconds"))
                 .hint(format!("from 0 to {SLEEP_SECONDS_MAX}")));
@@ -185,23 +179,37 @@ pub fn uuid(run: &Run) -> Result<String, Failure> {
     value(run, "uuid", || Uuid::new_v4().to_string())
 }
 
-/// Returns an environment variable that the script may read; none when it is not set.
+/// Returns an environment variable that the script may read; none when it is not set. The
+/// journal keeps a salted hash of it, for it may be a secret: a later life must find it unchanged.
 ///
 /// # Errors
-/// `Sandbox` when it was not allowed, `Input` when it is not text.
+/// `Sandbox` when it was not allowed, `Input` when it is not text; `Diverged`, which ends the
+/// run, when it changed since.
 pub fn env(run: &Run, name: &str) -> Result<Option<String>, Failure> {
     let call = Call { name: "env", class: Class::Value, args: json!({ "name": name }) };
-    step::call(run, call, |_| {
-        if !run.may_read_env(name) {
-            return Err(Failure::new(Kind::Sandbox, format!("the script may not read `{name}`"))
-                .hint(format!("allow it with `--allow-env {name}`")));
-        }
-        match std::env::var(name) {
-            Ok(text) => Ok(Some(text)),
-            Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(error) => Err(Failure::input(format!("`{name}` cannot be read: {error}"))),
-        }
-    })
+    let (salt, recorded) = step::call(run, call, || {
+        let salt = Uuid::new_v4().to_string();
+        let found = variable(run, name)?;
+        Ok((salt.clone(), found.map(|text| step::digest(&format!("{salt}{text}")))))
+    })?;
+    let found = variable(run, name)?;
+    if found.as_ref().map(|text| step::digest(&format!("{salt}{text}"))) == recorded {
+        return Ok(found);
+    }
+    let words = format!("the environment variable `{name}` is not what it was");
+    Err(run.end(Failure::new(Kind::Diverged, words).hint("set it as it was, then go on")))
+}
+
+fn variable(run: &Run, name: &str) -> Result<Option<String>, Failure> {
+    if !run.may_read_env(name) {
+        return Err(Failure::new(Kind::Sandbox, format!("the script may not read `{name}`"))
+            .hint(format!("allow it with `--allow-env {name}`")));
+    }
+    match std::env::var(name) {
+        Ok(text) => Ok(Some(text)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(error) => Err(Failure::input(format!("`{name}` cannot be read: {error}"))),
+    }
 }
 
 fn value<T: Serialize + DeserializeOwned>(
@@ -209,12 +217,16 @@ fn value<T: Serialize + DeserializeOwned>(
     name: &'static str,
     make: impl FnOnce() -> T,
 ) -> Result<T, Failure> {
-    step::call(run, Call { name, class: Class::Value, args: json!(null) }, |_| Ok(make()))
+    step::call(run, Call { name, class: Class::Value, args: json!(null) }, || Ok(make()))
 }
 
-fn line(run: &Run, kind: &'static str, value: serde_json::Value) -> Result<(), Failure> {
-    let kept = run.journal().line(Line { row: run.row().to_owned(), kind, value });
-    kept.map_err(|error| run.end(Failure::new(Kind::Limit, error.to_string())))
+/// Keeps a line, and tells it unless an earlier life did.
+fn line(run: &Run, kind: LineKind, value: serde_json::Value, told: Event) -> Result<(), Failure> {
+    let kept = run.log().line(run.row(), kind, value);
+    if kept.map_err(|error| run.end((&error).into()))? {
+        run.emit(told);
+    }
+    Ok(())
 }
 
 pub(super) fn register(registry: &mut Registry) {

@@ -36,19 +36,29 @@ impl Class {
     }
 }
 
-/// One entry of a step's history.
+/// What a script called, as far as a replay compares it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The function, such as `chat`.
+    pub name: String,
+    /// The call as a person reads it, cut short: `chat("add a title")`.
+    pub told: String,
+    /// Hash of the arguments: equal for equal arguments, in every process.
+    pub args_hash: String,
+    /// What may be done about it when it stays unfinished.
+    pub class: Class,
+}
+
+/// One entry of a step's history. Tagged from outside: inside a tagged object the digits of
+/// large numbers would not survive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The call is about to take effect; written before the effect.
     Begun {
-        /// The function, such as `chat`.
-        name: String,
-        /// Hash of the arguments, by which a replay sees that a script changed.
-        args_hash: String,
-        /// What may be done about it when it stays unfinished.
-        class: Class,
-        /// What is needed to settle it later: a render id, a fingerprint of the state.
+        /// What was called.
+        call: Call,
+        /// What is needed to settle it later: a render id, the state before a turn.
         intent: Value,
     },
     /// The intent grew while the call ran: a second render id after the first one failed.
@@ -60,12 +70,17 @@ pub enum Event {
     Finished {
         /// What it returned, as data.
         outcome: Value,
+        /// Credits that it took, when that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        credits: Option<f64>,
     },
     /// The call was refused or failed, and its effect is known: a script could catch this.
     Failed {
         /// The failure as data.
         failure: Value,
     },
+    /// The failure ended the run, and the run goes on: the call gets another try.
+    Reopened,
 }
 
 impl Event {
@@ -76,6 +91,7 @@ impl Event {
             Self::Extended { .. } => "extended",
             Self::Finished { .. } => "finished",
             Self::Failed { .. } => "failed",
+            Self::Reopened => "reopened",
         }
     }
 }
@@ -89,6 +105,8 @@ pub enum Status {
     Running {
         /// What is needed to settle it.
         intent: Value,
+        /// It failed before, without an effect, and gets another try.
+        reopened: bool,
     },
     /// Returned this.
     Finished {
@@ -99,6 +117,8 @@ pub enum Status {
     Failed {
         /// The failure as data.
         failure: Value,
+        /// What it meant to do.
+        intent: Value,
     },
 }
 
@@ -117,18 +137,23 @@ impl Status {
     /// The event is not legal here. Live calls and replays both come through this match.
     pub fn after(&self, event: &Event) -> Result<Self, IllegalEvent> {
         match (self, event) {
-            (Self::New, Event::Begun { intent, .. }) => Ok(Self::Running { intent: intent.clone() }),
-            (Self::Running { .. }, Event::Extended { intent }) => {
-                Ok(Self::Running { intent: intent.clone() })
+            (Self::New, Event::Begun { intent, .. }) => {
+                Ok(Self::Running { intent: intent.clone(), reopened: false })
             }
-            (Self::Running { .. }, Event::Finished { outcome }) => {
+            (Self::Running { .. }, Event::Extended { intent }) => {
+                Ok(Self::Running { intent: intent.clone(), reopened: false })
+            }
+            (Self::Running { .. }, Event::Finished { outcome, .. }) => {
                 Ok(Self::Finished { outcome: outcome.clone() })
             }
-            (Self::Running { .. }, Event::Failed { failure }) => {
-                Ok(Self::Failed { failure: failure.clone() })
+            (Self::Running { intent, .. }, Event::Failed { failure }) => {
+                Ok(Self::Failed { failure: failure.clone(), intent: intent.clone() })
+            }
+            (Self::Failed { intent, .. }, Event::Reopened) => {
+                Ok(Self::Running { intent: intent.clone(), reopened: true })
             }
             (Self::New | Self::Finished { .. } | Self::Failed { .. }, _)
-            | (Self::Running { .. }, Event::Begun { .. }) => {
+            | (Self::Running { .. }, Event::Begun { .. } | Event::Reopened) => {
                 Err(IllegalEvent { event: event.word(), status: self.word() })
             }
         }
@@ -151,8 +176,9 @@ mod tests {
     use serde_json::json;
 
     fn begun() -> Event {
-        let (name, args_hash) = ("chat".to_owned(), "ab".to_owned());
-        Event::Begun { name, args_hash, class: Class::Paid, intent: json!({"credits": 100}) }
+        let (name, told, args_hash) = ("chat".into(), "chat(\"hi\")".into(), "ab".into());
+        let call = Call { name, told, args_hash, class: Class::Paid };
+        Event::Begun { call, intent: json!({"credits": 100}) }
     }
 
     fn walk(events: &[Event]) -> Result<Status, IllegalEvent> {
@@ -161,10 +187,13 @@ mod tests {
 
     #[test]
     fn a_step_is_begun_and_then_settled_once() {
-        let finished = Event::Finished { outcome: json!(1) };
+        let finished = Event::Finished { outcome: json!(1), credits: None };
         let failed = Event::Failed { failure: json!({"kind": "plan"}) };
         let extended = Event::Extended { intent: json!("r2") };
-        assert_eq!(walk(&[begun(), extended.clone()]).unwrap(), Status::Running { intent: json!("r2") });
+        assert_eq!(
+            walk(&[begun(), extended.clone()]).unwrap(),
+            Status::Running { intent: json!("r2"), reopened: false }
+        );
         assert_eq!(walk(&[begun(), finished.clone()]).unwrap().word(), "finished");
         assert_eq!(walk(&[begun(), failed.clone()]).unwrap().word(), "failed");
         for illegal in [
@@ -172,18 +201,24 @@ mod tests {
             vec![extended],
             vec![begun(), begun()],
             vec![begun(), finished, failed.clone()],
-            vec![begun(), failed.clone(), failed],
+            vec![begun(), failed.clone(), failed.clone()],
+            vec![begun(), Event::Reopened],
         ] {
             assert!(walk(&illegal).is_err(), "{illegal:?}");
         }
+        let again = walk(&[begun(), failed, Event::Reopened]).unwrap();
+        assert_eq!(again, Status::Running { intent: json!({"credits": 100}), reopened: true });
         let said = walk(&[begun(), begun()]).unwrap_err().to_string();
         assert_eq!(said, "the journal has `begun` for a step that is unfinished");
     }
 
     #[test]
     fn an_event_survives_its_own_json() {
-        let text = serde_json::to_string(&begun()).unwrap();
-        assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), begun());
-        assert!(text.starts_with(r#"{"event":"begun","name":"chat""#));
+        let huge: Value = serde_json::from_str("123456789012345678901234567890").unwrap();
+        let finished = Event::Finished { outcome: json!({"id": huge}), credits: Some(0.5) };
+        for event in [begun(), finished] {
+            let text = serde_json::to_string(&event).unwrap();
+            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+        }
     }
 }

@@ -1,23 +1,241 @@
-//! The log of every call of a run: begun before its effect, settled after it.
+//! The durable log of runs: what each call was about to do, written before its effect, and
+//! how it ended. A run that broke off is gone on with from here.
+//!
+//! [`Journal`] is where logs are kept ([`Sqlite`], [`Memory`]); [`RunLog`] is the log of one
+//! run in the hands of the process that goes on with it; [`event`] says what may follow what.
 
 pub mod event;
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+#[cfg(test)]
+mod conformance;
+mod error;
+mod lock;
+mod log;
+mod memory;
+mod sqlite;
 
+use std::fmt;
+use std::fs::File;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
-pub use event::{Class, Event, IllegalEvent, Status};
-
-/// Events that one run may leave. A script that records more is stuck in a loop, and the log
-/// is in memory.
-const EVENTS_MAX: usize = 1_000_000;
+pub use error::JournalError;
+pub use event::{Call, Class, Event, IllegalEvent, Status};
+pub use log::{Past, Replay, RunLog, Step, Story};
+pub use memory::Memory;
+pub use sqlite::Sqlite;
 
 /// The row of a script that runs by itself and not once for each row of a table.
 pub const SCRIPT_ROW: &str = "";
 
+/// Entries that one run may leave. A script that records more is stuck in a loop.
+pub const ENTRIES_MAX: usize = 1_000_000;
+
+/// Characters of a run's id that tables and hints show.
+const SHORT_CHARS: usize = 8;
+
+/// Where the logs of runs are kept. Several processes may share one; each run has at most one
+/// process that goes on with it, and the epoch of its lease fences any other.
+pub trait Journal: Send + Sync {
+    /// Writes a new run, which has no entry yet, and returns its id.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    fn create(&self, run: &NewRun, now_ms: u64) -> Result<RunId, JournalError>;
+
+    /// Takes a run over: nobody else writes to it from now on. An ending that it had is void.
+    ///
+    /// # Errors
+    /// `Held` while another process goes on with it; `NoRun`.
+    fn lease(&self, run: &RunId) -> Result<Lease, JournalError>;
+
+    /// Adds entries in one commit that is on disk when this returns. `from` is the number of
+    /// the first one: the count of those that are there.
+    ///
+    /// # Errors
+    /// `Fenced` when the run was taken over since; the journal could not write. Then none of
+    /// the entries is there.
+    fn append(&self, lease: &Lease, from: u64, at_ms: u64, entries: &[Entry]) -> Result<(), JournalError>;
+
+    /// Writes how a run ended.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending) -> Result<(), JournalError>;
+
+    /// Removes a leased run that came to nothing, and its log.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    fn discard(&self, lease: &Lease) -> Result<(), JournalError>;
+
+    /// Replaces the script of a run that goes on with an edited one.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    fn edit(&self, lease: &Lease, source: &str) -> Result<(), JournalError>;
+
+    /// Returns the run whose id is or begins with what a person typed.
+    ///
+    /// # Errors
+    /// `NoRun`, `Ambiguous`.
+    fn find(&self, typed: &str) -> Result<RunRecord, JournalError>;
+
+    /// Returns the newest runs, newest first.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    fn runs(&self, max: usize) -> Result<Vec<RunRecord>, JournalError>;
+
+    /// Returns the log of a run, in order and without a gap.
+    ///
+    /// # Errors
+    /// `Damaged` when an entry is missing or cannot be read.
+    fn entries(&self, run: &RunId) -> Result<Vec<Written>, JournalError>;
+
+    /// Returns the id of the process that goes on with a run now; none when nobody does.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    fn holder(&self, run: &RunId) -> Result<Option<u32>, JournalError>;
+
+    /// Removes a run and its log.
+    ///
+    /// # Errors
+    /// `Held` while a process goes on with it.
+    fn forget(&self, run: &RunId) -> Result<(), JournalError>;
+}
+
+/// Names a run: 32 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RunId(String);
+
+impl RunId {
+    /// Makes an id that was never used.
+    fn new() -> Self {
+        Self(Uuid::new_v4().simple().to_string())
+    }
+
+    /// Returns the whole id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns its beginning, which is what people see and type.
+    pub fn short(&self) -> &str {
+        self.0.get(..SHORT_CHARS).unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.short())
+    }
+}
+
+/// What a new run is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRun {
+    /// What people call it: the script's path or the command.
+    pub title: String,
+    /// The text of the script; none for a command.
+    pub source: Option<String>,
+    /// All that is needed to go on with it, as data of whoever made it. Holds no secrets.
+    pub setup: Value,
+}
+
+/// A run as the journal knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunRecord {
+    /// Its id.
+    pub id: RunId,
+    /// When it was made, in milliseconds since 1970.
+    pub created_ms: u64,
+    /// What it is made of.
+    pub made_of: NewRun,
+    /// How often it was taken over, its beginning included.
+    pub epoch: u64,
+    /// How it ended, and when; none when it goes on or broke off.
+    pub ended: Option<(u64, Ending)>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// In which way.
+    pub state: RunState,
+    /// Why, in one line; may be empty.
+    pub words: String,
+    /// What the shell got.
+    pub exit_code: u8,
+}
+
+/// The way in which a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// All well.
+    Finished,
+    /// The script threw, a check failed, or the backend did not do its part.
+    Failed,
+    /// The user stopped it: it can go on.
+    Stopped,
+    /// A paid call is in doubt: the user decides how it goes on.
+    Parked,
+    /// The user gave it up.
+    Cancelled,
+}
+
+impl RunState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::Finished, Self::Failed, Self::Stopped, Self::Parked, Self::Cancelled];
+
+    /// Returns the word of tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+            Self::Parked => "parked",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Returns whether it makes sense to go on with such a run without being asked twice.
+    pub fn goes_on(self) -> bool {
+        matches!(self, Self::Stopped | Self::Parked)
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// The right to write to a run, given up when it is dropped.
+pub struct Lease {
+    run: RunId,
+    epoch: u64,
+    guard: Guard,
+}
+
+/// What keeps others out while it lives.
+enum Guard {
+    Memory { _alive: Arc<()> },
+    File(File),
+}
+
+impl Lease {
+    /// Returns the run that it is for.
+    pub fn run(&self) -> &RunId {
+        &self.run
+    }
+}
+
 /// Names one step: the place of its row ([`SCRIPT_ROW`] for the script itself) and its number there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct StepId {
     /// Path of the row, such as `rows/3`; empty outside a batch.
     pub row: String,
@@ -25,174 +243,60 @@ pub struct StepId {
     pub seq: u64,
 }
 
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.row.is_empty() {
+            write!(f, "{}#", self.row)?;
+        }
+        write!(f, "{}", self.seq + 1)
+    }
+}
+
 /// A line that a script wrote.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// Path of the row that wrote it.
     pub row: String,
-    /// The function that wrote it: `print`, `debug` or `note`.
-    pub kind: &'static str,
+    /// The function that wrote it.
+    pub kind: LineKind,
     /// What it says; text, or the data given to `note`.
     pub value: Value,
 }
 
-/// The log of one run, in memory. Shared by the threads of the run.
-#[derive(Debug, Default)]
-pub struct Journal {
-    log: Mutex<Log>,
+/// The function that wrote a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// `print`.
+    Print,
+    /// `debug`.
+    Debug,
+    /// `note`.
+    Note,
 }
 
-#[derive(Debug, Default)]
-struct Log {
-    /// In the order in which they were written.
-    events: Vec<(StepId, Event)>,
-    /// Where each step stands: the fold of its events.
-    steps: BTreeMap<StepId, Status>,
-    /// The next number of each row.
-    next: BTreeMap<String, u64>,
-    lines: Vec<Line>,
+/// One entry of a run's log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// Something happened to a step.
+    Step {
+        /// Which one.
+        id: StepId,
+        /// What.
+        event: Event,
+    },
+    /// The script wrote a line.
+    Line(Line),
+    /// A file was made; its path.
+    File(String),
 }
 
-/// The journal could not take an event. The run must stop: what is not written cannot be resumed.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// The event does not fit the step's history.
-    #[error(transparent)]
-    Illegal(#[from] IllegalEvent),
-    /// The run has written too much.
-    #[error("the journal of this run is full ({EVENTS_MAX} entries)")]
-    Full,
-}
-
-impl Journal {
-    /// Returns an empty journal.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Opens the next step of `row` and writes that it began, before any effect of it.
-    ///
-    /// # Errors
-    /// The journal could not write; the effect must not happen.
-    pub fn begin(
-        &self,
-        row: &str,
-        name: &str,
-        args_hash: String,
-        class: Class,
-        intent: Value,
-    ) -> Result<StepId, JournalError> {
-        let mut log = self.log();
-        let id = log.next_id(row);
-        log.write(&id, Event::Begun { name: name.to_owned(), args_hash, class, intent })?;
-        Ok(id)
-    }
-
-    /// Writes a later event of a step.
-    ///
-    /// # Errors
-    /// The event is not legal there, or the journal could not write.
-    pub fn record(&self, id: &StepId, event: Event) -> Result<(), JournalError> {
-        self.log().write(id, event)
-    }
-
-    /// Keeps a line that the script wrote.
-    ///
-    /// # Errors
-    /// The journal could not write.
-    pub fn line(&self, line: Line) -> Result<(), JournalError> {
-        let mut log = self.log();
-        if log.lines.len() >= EVENTS_MAX {
-            return Err(JournalError::Full);
-        }
-        log.lines.push(line);
-        Ok(())
-    }
-
-    /// Returns where a step stands.
-    pub fn status(&self, id: &StepId) -> Status {
-        self.log().steps.get(id).cloned().unwrap_or(Status::New)
-    }
-
-    /// Returns every event in the order in which it was written.
-    pub fn events(&self) -> Vec<(StepId, Event)> {
-        self.log().events.clone()
-    }
-
-    /// Returns every line of the script in the order in which it was written.
-    pub fn lines(&self) -> Vec<Line> {
-        self.log().lines.clone()
-    }
-
-    /// Returns the run as a person reads it: a line a step, `1 chat (Paid): finished`.
-    pub fn story(&self) -> Vec<String> {
-        let log = self.log();
-        let begun = log.events.iter().filter_map(|(id, event)| match event {
-            Event::Begun { name, class, .. } => Some((id, name, class)),
-            _ => None,
-        });
-        let told = begun.map(|(id, name, class)| {
-            let status = log.steps.get(id).map_or("new", Status::word);
-            let row = if id.row.is_empty() { String::new() } else { format!("{}#", id.row) };
-            format!("{row}{} {name} ({}): {status}", id.seq + 1, class.word())
-        });
-        told.collect()
-    }
-
-    fn log(&self) -> MutexGuard<'_, Log> {
-        // A panic elsewhere cannot leave the log half written: each write is one push.
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Log {
-    fn next_id(&mut self, row: &str) -> StepId {
-        let next = self.next.entry(row.to_owned()).or_insert(0);
-        let id = StepId { row: row.to_owned(), seq: *next };
-        *next += 1;
-        id
-    }
-
-    fn write(&mut self, id: &StepId, event: Event) -> Result<(), JournalError> {
-        if self.events.len() >= EVENTS_MAX {
-            return Err(JournalError::Full);
-        }
-        let status = self.steps.get(id).unwrap_or(&Status::New).after(&event)?;
-        self.steps.insert(id.clone(), status);
-        self.events.push((id.clone(), event));
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn steps_are_numbered_in_their_row_and_told_as_a_story() {
-        let journal = Journal::new();
-        let begin = |row: &str, name: &str, class| {
-            journal.begin(row, name, "h".to_owned(), class, Value::Null).unwrap()
-        };
-        let upload = begin("", "upload", Class::Free);
-        journal.record(&upload, Event::Finished { outcome: json!([]) }).unwrap();
-        let chat = begin("", "chat", Class::Paid);
-        let in_row = begin("rows/0", "chat", Class::Paid);
-        journal.record(&in_row, Event::Failed { failure: json!({"kind": "credits"}) }).unwrap();
-        assert_eq!(journal.status(&chat), Status::Running { intent: Value::Null });
-        assert_eq!(
-            journal.story(),
-            ["1 upload (Free): finished", "2 chat (Paid): unfinished", "rows/0#1 chat (Paid): failed"]
-        );
-    }
-
-    #[test]
-    fn a_settled_step_takes_no_more_events() {
-        let journal = Journal::new();
-        let id = journal.begin("", "now", String::new(), Class::Value, Value::Null).unwrap();
-        journal.record(&id, Event::Finished { outcome: json!(1) }).unwrap();
-        assert!(journal.record(&id, Event::Finished { outcome: json!(2) }).is_err());
-        assert_eq!(journal.status(&id), Status::Finished { outcome: json!(1) });
-    }
+/// An entry, and when it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+    /// What was written.
+    pub entry: Entry,
 }

@@ -69,6 +69,11 @@ impl State {
         self.canvas.or_else(stated)
     }
 
+    /// Returns a hash of the timeline alone, as [`State::fingerprint`] is one of everything.
+    pub fn timeline_print(&self) -> String {
+        Self { draft: self.draft.clone(), ..Self::default() }.fingerprint()
+    }
+
     /// Returns a hash that is equal for equal content, whatever the order of keys, and that
     /// times of looking do not change: for telling whether a turn took effect.
     pub fn fingerprint(&self) -> String {

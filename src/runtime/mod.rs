@@ -10,7 +10,6 @@ mod script;
 
 pub mod docs;
 
-use std::path::PathBuf;
 use std::thread;
 
 use rhai::{Dynamic, EvalAltResult, Scope};
@@ -63,7 +62,8 @@ impl Exit {
             | Kind::Render
             | Kind::Backend => Self::Backend,
             Kind::InDoubt => Self::InDoubt,
-            Kind::Limit => Self::Limit,
+            Kind::Limit | Kind::Journal => Self::Limit,
+            Kind::Diverged => Self::Usage,
             Kind::Bug => Self::Bug,
             Kind::Stopped => Self::Stopped,
         }
@@ -86,7 +86,7 @@ pub struct Outcome {
     /// Credits that its finished turns took, as far as the backend tells.
     pub spent: f64,
     /// Files that it made, in order.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<String>,
 }
 
 /// Runs a script to its end, on a thread of its own, and waits for what it left in the

@@ -1,6 +1,6 @@
 //! Export: submit, poll, second try, and where the file comes from.
 
-use reelscript::client::{ClientError, Exported, Kind, Output, Progress};
+use reelscript::client::{ClientError, Exported, Kind, Order, Output, Progress};
 use reelscript::model::draft::Draft;
 
 use super::server::{Expect, answer, each, json, once, raw};
@@ -17,17 +17,21 @@ fn poll(status: u16, body: &str) -> Expect {
     once("GET /api/render/proxy/lambda/r1", json(status, body))
 }
 
+fn order<'a>(draft: &'a Draft, output: &'a Output) -> Order<'a> {
+    Order { session_id: "s1", draft, output, known: None }
+}
+
 /// Exports with ids r1, r2, ..; returns also the ids that were asked for.
 async fn export(bench: &Bench) -> (Result<Exported, ClientError>, Vec<String>) {
     let mut ids = Vec::new();
     let mut next_id = || {
         ids.push(format!("r{}", ids.len() + 1));
-        ids[ids.len() - 1].clone()
+        ids.last().cloned()
     };
     let draft = Draft::parse(TITLE).unwrap();
     let to = bench.home.path().join("out.mp4");
     let watcher = bench.watcher();
-    let done = bench.client.export("s1", &draft, &Output::default(), &mut next_id, &to, &watcher).await;
+    let done = bench.client.export(&order(&draft, &Output::default()), &mut next_id, &to, &watcher).await;
     (done, ids)
 }
 
@@ -46,11 +50,11 @@ async fn an_export_sends_the_draft_as_it_came_and_saves_the_file() {
     ]);
     let draft = r#"{ "t":[ {"tt":0,"sg":[{"d":1.0,"big":18446744073709551616}]} ], "é":null }"#;
     let to = bench.home.path().join("out.mp4");
-    let (mut next_id, watcher) = (|| "r1".to_owned(), bench.watcher());
+    let (mut next_id, watcher) = (|| Some("r1".to_owned()), bench.watcher());
     let mut output = Output { resolution: Some("720p".into()), ..Output::default() };
     output.extra.insert("crf".into(), 23.into());
     let draft_value = Draft::parse(draft).unwrap();
-    let done = bench.client.export("s1", &draft_value, &output, &mut next_id, &to, &watcher).await.unwrap();
+    let done = bench.client.export(&order(&draft_value, &output), &mut next_id, &to, &watcher).await.unwrap();
     assert_eq!((done.bytes, done.seconds, done.render_id.as_str()), (FILE.len() as u64, 3.5, "r1"));
     assert_eq!(std::fs::read(&done.path).unwrap(), FILE);
     let body = bench.server.requests("POST").remove(0).text();
@@ -199,8 +203,8 @@ async fn nothing_to_export_is_said_before_anything_is_sent() {
     let bench = Bench::new(vec![]);
     let (to, watcher) = (bench.home.path().join("out.mp4"), bench.watcher());
     let empty = Draft::parse(r#"{"t":[{"tt":0,"sg":[]}]}"#).unwrap();
-    let mut next_id = || "r1".to_owned();
-    let done = bench.client.export("s1", &empty, &Output::default(), &mut next_id, &to, &watcher).await;
+    let mut next_id = || Some("r1".to_owned());
+    let done = bench.client.export(&order(&empty, &Output::default()), &mut next_id, &to, &watcher).await;
     assert_eq!(done.unwrap_err().kind, Kind::Input);
 }
 
@@ -214,6 +218,6 @@ async fn calls_can_move_between_threads() {
     drop(movable(client.turn("s1", "hi", &look, Default::default(), &watcher)));
     drop(movable(client.upload_files("s1", &[], &watcher)));
     let draft = Draft::parse(TITLE).unwrap();
-    let (output, mut next_id) = (Output::default(), || "r".to_owned());
-    drop(movable(client.export("s1", &draft, &output, &mut next_id, "o.mp4".as_ref(), &watcher)));
+    let (output, mut next_id) = (Output::default(), || Some("r".to_owned()));
+    drop(movable(client.export(&order(&draft, &output), &mut next_id, "o.mp4".as_ref(), &watcher)));
 }

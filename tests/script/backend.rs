@@ -6,26 +6,17 @@ use std::time::Duration;
 
 use reelscript::client::Progress;
 use reelscript::host::{Event, Failure, credits};
-use reelscript::journal::Status;
+use reelscript::journal::Event as Written;
 use reelscript::runtime::Exit;
 use serde_json::json;
 
-use super::Stage;
+use super::{Stage, on_event};
 
 /// A backend that takes connections and never answers. Must be kept.
 fn silent(stage: &mut Stage) -> TcpListener {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     stage.client.base = format!("http://{}", listener.local_addr().unwrap());
     listener
-}
-
-/// Calls `act` for every event before it is told on.
-fn on_event(stage: &mut Stage, act: impl Fn(&Event) + Send + Sync + 'static) {
-    let sink = stage.setup.sink.clone();
-    stage.setup.sink = Arc::new(move |event| {
-        act(&event);
-        sink(event);
-    });
 }
 
 #[test]
@@ -41,7 +32,7 @@ fn a_stop_ends_a_call_that_waits_for_the_backend() {
     let outcome = stage.run("try { credits() } catch { print(\"caught\") }");
     assert_eq!(outcome.exit, Exit::Stopped);
     assert!(stage.printed().is_empty());
-    assert_eq!(stage.setup.journal.story(), ["1 credits (Read): unfinished"]);
+    assert_eq!(stage.story(), ["1 credits (Read): unfinished"]);
 }
 
 #[test]
@@ -94,10 +85,10 @@ fn a_turn_that_nobody_listens_to_comes_to_its_end() {
     let outcome = stage.run("for e in session().stream(\"make a 3 second video about the sea\") { break }");
     assert_eq!(outcome.exit, Exit::Done, "{:?}", outcome.error);
     assert!(outcome.spent > 0.0);
-    let journal = &stage.setup.journal;
-    assert_eq!(journal.story(), ["1 session (Free): finished", "2 chat (Paid): finished"]);
-    let (turn, _) = journal.events().last().cloned().unwrap();
-    let Status::Finished { outcome } = journal.status(&turn) else { panic!("the turn is not over") };
+    assert_eq!(stage.story(), ["1 session (Free): finished", "2 chat (Paid): finished"]);
+    let Some(Written::Finished { outcome, .. }) = stage.events().pop() else {
+        panic!("the turn is not over")
+    };
     assert!(outcome["text"].as_str().is_some_and(|text| !text.is_empty()));
 }
 
@@ -118,7 +109,7 @@ fn a_turn_whose_end_nobody_knows_ends_the_run_and_cannot_be_caught() {
     assert_eq!(outcome.exit, Exit::InDoubt, "{:?}", outcome.error);
     assert!(stage.printed().is_empty());
     assert_eq!(outcome.error.unwrap().place.unwrap().line, 2);
-    assert_eq!(stage.setup.journal.story()[1], "2 chat (Paid): unfinished");
+    assert_eq!(stage.story()[1], "2 chat (Paid): unfinished");
 }
 
 #[test]
@@ -136,15 +127,15 @@ fn what_a_paid_call_needs_to_be_settled_is_written_before_it_is_sent() {
     let mut stage = Stage::new();
     let _studio = stage.studio();
     stage.run("let s = session(); s.chat(\"make a 3 second video about the sea\"); s.export(\"a.mp4\", #{ resolution: \"360p\" });");
-    let events = stage.setup.journal.events();
+    let events = stage.events();
     let intent = |wanted: &str| {
-        events.iter().find_map(|(_, event)| match event {
-            reelscript::journal::Event::Begun { name, intent, .. } if name == wanted => Some(intent.clone()),
+        events.iter().find_map(|event| match event {
+            Written::Begun { call, intent } if call.name == wanted => Some(intent.clone()),
             _ => None,
         })
     };
     let turn = intent("chat").unwrap();
-    assert!(turn["fingerprint"].is_string() && turn["credits"].is_number(), "{turn}");
+    assert!(turn["state"]["media"].is_array() && turn["credits"]["total"].is_number(), "{turn}");
     assert!(intent("export").unwrap()["render_id"].as_str().unwrap().starts_with("render_"));
     // Two events a step: one before the effect, one after it.
     assert_eq!(events.len(), 6);

@@ -1,6 +1,7 @@
 //! What the language gives beyond Rhai: inputs, files, checks, modules, `catch`.
 
 use reelscript::host::Event;
+use reelscript::journal::LineKind;
 use reelscript::runtime::{Exit, Script, params};
 use serde_json::json;
 
@@ -89,8 +90,8 @@ fn lines_and_notes_are_told_and_kept() {
             |event| matches!(event, Event::Debug { text, at } if text == "\"d\"" && at == "main.rhai:2:3")
         )
     );
-    let kept: Vec<_> = stage.setup.journal.lines().iter().map(|line| line.kind).collect();
-    assert_eq!(kept, ["print", "note", "debug"]);
+    let kept: Vec<_> = stage.setup.log.lines().iter().map(|line| line.kind).collect();
+    assert_eq!(kept, [LineKind::Print, LineKind::Note, LineKind::Debug]);
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn every_call_is_in_the_journal() {
     let stage = Stage::new();
     stage.run("let r = random(); uuid(); now(); try { env(\"X\") } catch {} write_text(\"a.txt\", \"x\");");
     assert_eq!(
-        stage.setup.journal.story(),
+        stage.story(),
         [
             "1 random (Value): finished",
             "2 uuid (Value): finished",
@@ -119,7 +120,7 @@ fn files_are_read_beside_the_script_and_written_below_out() {
     assert_eq!(outcome.value, json!([["clips/a.mp4", "clips/b.mp4"], "héllo"]));
     let made = stage.folder().join("out/sub/n.txt");
     assert_eq!(std::fs::read_to_string(&made).unwrap(), "héllo");
-    assert_eq!(outcome.files, [made.as_path()]);
+    assert_eq!(outcome.files, [made.display().to_string()]);
     assert_eq!(std::fs::read_dir(made.parent().unwrap()).unwrap().count(), 1);
 }
 

@@ -5,6 +5,7 @@ mod data;
 mod errors;
 mod language;
 mod manual;
+mod resume;
 mod stops;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,11 +15,14 @@ use std::sync::{Arc, Mutex};
 use reelscript::client::{Config, Delays, Profile};
 use reelscript::clock::Clock;
 use reelscript::host::{Event, FileAccess, FindBackend, Run, Setup};
-use reelscript::journal::Journal;
+use reelscript::journal::{Entry, Event as Written, Journal, Memory, NewRun, Replay, RunId, RunLog, Step};
 use reelscript::runtime::{self, Exit, Outcome, Script};
 use reelscript::studio::{self, Studio};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
+
+/// What a studio of a stage gives to its user.
+const CREDITS: f64 = 100_000.0;
 
 /// A run in a folder of its own, with what it told.
 struct Stage {
@@ -27,6 +31,21 @@ struct Stage {
     setup: Setup,
     told: Arc<Mutex<Vec<Event>>>,
     folder: tempfile::TempDir,
+    journal: Arc<Memory>,
+    run: RunId,
+}
+
+/// A journal with one run in it.
+fn journal() -> (Arc<Memory>, RunId) {
+    let journal = Arc::new(Memory::default());
+    let made_of = NewRun { title: "main.rhai".to_owned(), source: None, setup: serde_json::Value::Null };
+    let run = journal.create(&made_of, 0).unwrap();
+    (journal, run)
+}
+
+fn log_of(journal: &Arc<Memory>, run: &RunId, replay: Replay) -> Arc<RunLog> {
+    let lease = journal.lease(run).unwrap();
+    Arc::new(RunLog::open(journal.clone(), lease, Clock::System, replay).unwrap())
 }
 
 /// A backend that needs no search.
@@ -60,13 +79,17 @@ impl Stage {
             clock: Clock::System,
             delays: Delays::default(),
         };
+        let (journal, run) = journal();
+        let log = log_of(&journal, &run, Replay::Resume);
         let setup = Setup {
             find: found(client.clone()),
             backend: "studio".to_owned(),
             language: None,
             words: String::new(),
             locale: None,
-            journal: Arc::new(Journal::new()),
+            log,
+            verdict: None,
+            credits_max: None,
             runtime: runtime.handle().clone(),
             stop: CancellationToken::new(),
             time_max: None,
@@ -76,7 +99,31 @@ impl Stage {
             params: BTreeMap::new(),
             env_allowed: BTreeSet::new(),
         };
-        Self { runtime, client, setup, told, folder }
+        Self { runtime, client, setup, told, folder, journal, run }
+    }
+
+    /// Ends this life of the run and begins its next one.
+    fn live_again(&mut self, replay: Replay) {
+        self.setup.log = Arc::new(RunLog::in_memory(Clock::System));
+        self.setup.log = log_of(&self.journal, &self.run, replay);
+    }
+
+    /// A line a step: `1 chat (Paid): finished`.
+    fn story(&self) -> Vec<String> {
+        let line = |step: &Step| {
+            format!("{} {} ({}): {}", step.id, step.call.name, step.call.class.word(), step.status.word())
+        };
+        self.setup.log.steps().iter().map(line).collect()
+    }
+
+    /// Every event that was written, in order.
+    fn events(&self) -> Vec<Written> {
+        let entries = self.journal.entries(&self.run).unwrap();
+        let event = |written: reelscript::journal::Written| match written.entry {
+            Entry::Step { event, .. } => Some(event),
+            _ => None,
+        };
+        entries.into_iter().filter_map(event).collect()
     }
 
     fn param(mut self, name: &str, value: &str) -> Self {
@@ -112,7 +159,7 @@ impl Stage {
         let config = studio::Config {
             home: self.folder.path().join("studio"),
             listen: "127.0.0.1:0".parse().unwrap(),
-            credits: 100_000.0,
+            credits: CREDITS,
             seed: 7,
             faithful_delays: false,
             token: None,
@@ -134,6 +181,15 @@ impl Stage {
         });
         lines.collect()
     }
+}
+
+/// Calls `act` for every event before it is told on.
+fn on_event(stage: &mut Stage, act: impl Fn(&Event) + Send + Sync + 'static) {
+    let sink = stage.setup.sink.clone();
+    stage.setup.sink = Arc::new(move |event| {
+        act(&event);
+        sink(event);
+    });
 }
 
 /// The value of a script that must come to a good end.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use reelscript::client::{Client, Config, Delays, Kind, Output, Profile, TurnOptions, unwatched};
+use reelscript::client::{Client, Config, Delays, Kind, Order, Output, Profile, TurnOptions, unwatched};
 use reelscript::clock::Clock;
 use reelscript::ffmpeg::probe;
 
@@ -52,10 +52,10 @@ async fn a_client_makes_a_video_from_a_photo() {
 
     let to = folder.path().join("out.mp4");
     let draft = turn.after.draft.unwrap();
-    let mut next_id = || "render_e2e".to_owned();
+    let mut next_id = || Some("render_e2e".to_owned());
     let output = Output { resolution: Some("360p".to_owned()), ..Output::default() };
-    let exported =
-        client.export(&session.session_id, &draft, &output, &mut next_id, &to, &unwatched()).await.unwrap();
+    let order = Order { session_id: &session.session_id, draft: &draft, output: &output, known: None };
+    let exported = client.export(&order, &mut next_id, &to, &unwatched()).await.unwrap();
     let info = probe::probe(&to).await.unwrap();
     assert!((info.seconds - 2.0).abs() < 0.1 && info.audio.is_some(), "{info:?}");
     assert_eq!(exported.bytes, to.metadata().unwrap().len());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::cli::config::Config;
+use crate::cli::kept::Keep;
 use crate::cli::ui::{Ui, said};
 use crate::cli::work::{Given, work};
 use crate::host::{chat, say, session};
@@ -27,7 +28,7 @@ pub(in crate::cli) struct ChatArgs {
 
 /// Says it to the agent and prints what it answers, or what changed when it says nothing.
 pub(in crate::cli) fn chat(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
-    work(config, ui, args.given(), |run| {
+    work(config, ui, args.given("chat"), |run| {
         let session = session::open(run, &args.session)?;
         let reply = chat::chat(run, &session, &args.text, &args.options())?;
         said::reply(ui, &reply);
@@ -37,7 +38,7 @@ pub(in crate::cli) fn chat(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) 
 
 /// Does what the words ask for: export, credits, status and upload here, the rest as a turn.
 pub(in crate::cli) fn say(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
-    work(config, ui, args.given(), |run| {
+    work(config, ui, args.given("say"), |run| {
         let session = session::open(run, &args.session)?;
         for said in say::say(run, &session, &args.text, &args.options())? {
             said::said(ui, &said);
@@ -47,8 +48,9 @@ pub(in crate::cli) fn say(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -
 }
 
 impl ChatArgs {
-    fn given(&self) -> Given {
-        Given { words: self.text.clone(), ..Given::default() }
+    fn given(&self, command: &str) -> Given {
+        let keep = Some(Keep { title: format!("{command} {}", self.text), source: None });
+        Given { words: self.text.clone(), keep, ..Given::default() }
     }
 
     fn options(&self) -> chat::Options {

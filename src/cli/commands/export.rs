@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cli::config::Config;
 use crate::cli::exit::Usage;
+use crate::cli::kept::Keep;
 use crate::cli::ui::{Ui, said};
 use crate::cli::work::{Given, work};
 use crate::host::{export, session};
@@ -41,7 +42,8 @@ pub(in crate::cli) struct OutputArgs {
 /// Renders, downloads and checks; prints the file.
 pub(in crate::cli) fn export(args: &ExportArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
     let target = Target::new(config, &args.path)?;
-    work(config, ui, Given { out: Some(target.folder), ..Given::default() }, |run| {
+    let keep = Some(Keep { title: format!("export {}", args.path.display()), source: None });
+    work(config, ui, Given { out: Some(target.folder), keep, ..Given::default() }, |run| {
         let session = session::open(run, &args.session)?;
         let video = export::export(run, &session, &target.name, &args.output.options())?;
         said::video(ui, &video);

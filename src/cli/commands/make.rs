@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cli::commands::export::{OutputArgs, Target};
 use crate::cli::config::Config;
+use crate::cli::kept::Keep;
 use crate::cli::ui::{Ui, said};
 use crate::cli::work::{Given, work};
 use crate::host::{chat, export, session, upload};
@@ -43,6 +44,7 @@ pub(in crate::cli) fn make(args: &MakeArgs, config: &Arc<Config>, ui: &Arc<Ui>) 
         words: args.text.clone(),
         readable: args.sources.iter().map(PathBuf::from).collect(),
         out: Some(target.folder.clone()),
+        keep: Some(Keep { title: format!("make {}", args.output.display()), source: None }),
         ..Given::default()
     };
     work(config, ui, given, |run| {

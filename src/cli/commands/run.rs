@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::config::Config;
+use crate::cli::kept::{self, Ended, Keep};
 use crate::cli::ui::Ui;
 use crate::cli::work::{Given, work};
 use crate::runtime::{self, Exit, Script};
@@ -36,18 +37,23 @@ Examples:
 
 /// Runs the script and returns how it ended.
 pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
-    let script = Script::load(&args.script)?;
+    let script = match &config.going_on {
+        Some(going) => going.script(&args.script)?,
+        None => Script::load(&args.script)?,
+    };
+    let title = args.script.display().to_string();
     let given = Given {
         params: args.params.into_iter().collect(),
         inputs: script.folder.clone().into_iter().collect(),
         words: script.text.clone(),
         time_max: args.timeout,
+        keep: Some(Keep { title, source: Some(script.text.clone()) }),
         ..Given::default()
     };
     work(config, ui, given, |run| {
         let outcome = runtime::execute(&script, run);
         ui.outcome(&outcome);
-        Ok(outcome.exit)
+        Ok(Ended { exit: outcome.exit, words: kept::words(outcome.error.as_deref()) })
     })
 }
 

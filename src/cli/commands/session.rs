@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::cli::config::Config;
+use crate::cli::kept::Keep;
 use crate::cli::sessions::{self, Made};
 use crate::cli::ui::Ui;
 use crate::cli::work::{Given, work};
@@ -41,7 +42,9 @@ pub(in crate::cli) fn session(args: SessionArgs, config: &Arc<Config>, ui: &Arc<
 }
 
 fn new(name: Option<String>, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
-    let given = Given { words: name.clone().unwrap_or_default(), ..Given::default() };
+    let words = name.clone().unwrap_or_default();
+    let keep = Some(Keep { title: format!("session new {words}"), source: None });
+    let given = Given { words, keep, ..Given::default() };
     work(config, ui, given, |run| {
         let options = session::Options { name, ..session::Options::default() };
         let session = session::create(run, &options)?;

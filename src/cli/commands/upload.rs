@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::cli::config::Config;
+use crate::cli::kept::Keep;
 use crate::cli::ui::{Ui, said};
 use crate::cli::work::{Given, work};
 use crate::host::{session, upload};
@@ -25,7 +26,8 @@ pub(in crate::cli) struct UploadArgs {
 /// Sends them and prints what the backend made of each.
 pub(in crate::cli) fn upload(args: &UploadArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
     let readable = args.sources.iter().map(PathBuf::from).collect();
-    work(config, ui, Given { readable, ..Given::default() }, |run| {
+    let keep = Some(Keep { title: format!("upload {}", args.sources.join(" ")), source: None });
+    work(config, ui, Given { readable, keep, ..Given::default() }, |run| {
         let session = session::open(run, &args.session)?;
         let media = upload::upload(run, &session, &args.sources)?;
         said::media(ui, &media);

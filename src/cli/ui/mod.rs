@@ -79,6 +79,11 @@ impl Trouble {
         }
         Self { text, record: json!({"message": message, "hint": hint}) }
     }
+
+    /// Returns what happened, without the place and the hint.
+    pub(super) fn message(&self) -> &str {
+        self.record["message"].as_str().unwrap_or_default()
+    }
 }
 
 impl Ui {

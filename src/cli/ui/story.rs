@@ -6,6 +6,7 @@ use crate::cli::exit::{self, Exit};
 use crate::cli::ui::{Colour, Form, Trouble, Ui, Volume, event_line, harmless, paint, progress};
 use crate::client::Progress;
 use crate::host::{Check, Event, Failure};
+use crate::journal::RunId;
 use crate::runtime::{Outcome, ScriptError};
 use crate::talk::route::Action;
 
@@ -69,15 +70,46 @@ impl Ui {
         }
     }
 
-    /// Says, as the last line, that the user stopped it and how to go on.
-    pub(in crate::cli) fn stopped(&self, session: Option<&str>) {
-        if self.form == Form::Json {
-            return self.json(&json!({"event": "stopped", "session": session}));
+    /// Says what the turns of a run took.
+    pub(in crate::cli) fn spent(&self, credits: f64, in_all: bool) {
+        if self.form != Form::Json {
+            let in_all = if in_all { " in all" } else { "" };
+            self.dim(&format!("spent {credits} credits{in_all}"));
         }
-        self.err(&match session {
-            Some(id) => format!("stopped; session {id} is as it was left: `reel state {id}` shows it"),
+    }
+
+    /// Says, as the last line, that the user stopped it and how to go on.
+    pub(in crate::cli) fn stopped(&self, run: Option<&RunId>, session: Option<&str>) {
+        if self.form == Form::Json {
+            return self
+                .json(&json!({"event": "stopped", "run": run.map(RunId::as_str), "session": session}));
+        }
+        self.err(&match run {
+            Some(run) => format!("stopped; `reel resume {run}` goes on"),
             None => "stopped; nothing was begun on the backend".to_owned(),
         });
+    }
+
+    /// Says that a paid call is in doubt, and what the user can do.
+    pub(in crate::cli) fn parked(&self, run: &RunId, session: Option<&str>) {
+        if self.form == Form::Json {
+            return self.json(&json!({"event": "parked", "run": run.as_str(), "session": session}));
+        }
+        let look = session.map(|id| format!("look with `reel state {id}`, then ")).unwrap_or_default();
+        self.err(&format!(
+            "parked; {look}`reel resume {run}` looks again, and with `--adopt` takes the turn for done, \
+             with `--repeat` sends it again, with `--fail` gives it up"
+        ));
+    }
+
+    /// Says how to go on with a run that failed on its way.
+    pub(in crate::cli) fn failed(&self, run: &RunId) {
+        if self.form == Form::Json {
+            return self.json(&json!({"event": "failed", "run": run.as_str()}));
+        }
+        self.dim(&format!(
+            "`reel resume {run}` goes on from here; add `--edited` after a change of the script"
+        ));
     }
 
     fn progress(&self, progress: &Progress) {

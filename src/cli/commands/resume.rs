@@ -1,0 +1,153 @@
+//! `reel resume`: goes on with runs that broke off.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Args, Parser};
+
+use crate::cli::config::{Config, Env, Origin};
+use crate::cli::exit::{self, Exit, Usage, explain};
+use crate::cli::kept::{GoingOn, Recipe};
+use crate::cli::ui::Ui;
+use crate::cli::{Arguments, Global, dispatch};
+use crate::host::Verdict;
+use crate::journal::{Journal, JournalError, RunRecord, RunState, Sqlite};
+
+/// Runs among which the unfinished ones are looked for, newest first.
+const LOOKED_AT_MAX: usize = 10_000;
+
+/// Arguments of `reel resume`.
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub(in crate::cli) struct ResumeArgs {
+    /// The run's id or its beginning; `reel runs` lists them [default: the last one]
+    run: Option<String>,
+    /// Go on with the newest run that is not finished
+    #[arg(long, conflicts_with = "run")]
+    last: bool,
+    /// Go on with every run that is not finished, oldest first
+    #[arg(long, conflicts_with_all = ["run", "last", "adopt", "repeat", "fail", "edited"])]
+    all: bool,
+    /// The script was changed behind the steps that are done
+    #[arg(long)]
+    edited: bool,
+    /// The turn in doubt took effect: go on with what the project holds
+    #[arg(long, group = "verdict")]
+    adopt: bool,
+    /// The turn in doubt did not take effect: send it again
+    #[arg(long, group = "verdict")]
+    repeat: bool,
+    /// The turn in doubt failed: the script hears so
+    #[arg(long, group = "verdict")]
+    fail: bool,
+}
+
+const HELP: &str = "\
+The script runs again from its first line: what is done returns what it returned then, a render
+is asked about under its id, a download goes on, and a turn whose end was not heard is looked
+for in the project before anything is sent.
+
+Examples:
+  reel resume
+  reel resume 1f9a03c2 --max-credits 300
+  reel resume 1f9a03c2 --adopt";
+
+/// Goes on with one run, or with all that are not finished.
+pub(in crate::cli) fn resume(
+    args: &ResumeArgs,
+    config: &Config,
+    flags: &Global,
+    env: Env<'_>,
+    ui: &Arc<Ui>,
+) -> anyhow::Result<Exit> {
+    let journal = Sqlite::open(&config.journal)?;
+    if let Some(typed) = &args.run {
+        return go_on(journal.find(typed)?, args, config, flags, env, ui);
+    }
+    if let Some(run) = journal.missing()?.first() {
+        return Err(JournalError::Damaged(format!("run {run} is missing from it")).into());
+    }
+    let mut open = unfinished(&journal)?;
+    if open.is_empty() {
+        return Err(Usage::new("nothing to resume", "`reel runs` lists what was run").into());
+    }
+    if !args.all {
+        return go_on(open.remove(0), args, config, flags, env, ui);
+    }
+    let mut worst = Exit::Done;
+    for record in open.into_iter().rev() {
+        let ended = go_on(record, args, config, flags, env, ui).unwrap_or_else(|error| {
+            let (trouble, exit) = explain(&error);
+            ui.error(&trouble);
+            exit
+        });
+        if ended == Exit::Stopped {
+            return Ok(ended);
+        }
+        worst = if exit::code(ended) > exit::code(worst) { ended } else { worst };
+    }
+    Ok(worst)
+}
+
+/// Runs that did not come to their end and that nobody goes on with, newest first. A script
+/// that failed by itself is not among them: to run it once more is its user's decision.
+fn unfinished(journal: &Sqlite) -> Result<Vec<RunRecord>, JournalError> {
+    let mut open = Vec::new();
+    for record in journal.runs(LOOKED_AT_MAX)? {
+        let broke_off = match &record.ended {
+            None => journal.holder(&record.id)?.is_none(),
+            Some((_, ending)) if ending.state == RunState::Failed => {
+                [Exit::Backend, Exit::Limit].into_iter().map(exit::code).any(|code| code == ending.exit_code)
+            }
+            Some((_, ending)) => ending.state.goes_on(),
+        };
+        if broke_off {
+            open.push(record);
+        }
+    }
+    Ok(open)
+}
+
+fn go_on(
+    record: RunRecord,
+    args: &ResumeArgs,
+    config: &Config,
+    flags: &Global,
+    env: Env<'_>,
+    ui: &Arc<Ui>,
+) -> anyhow::Result<Exit> {
+    let id = record.id.clone();
+    match record.ended.as_ref().map(|(_, ending)| ending.state) {
+        Some(RunState::Finished) => {
+            return Err(Usage::new(format!("run {id} is finished"), "run its script anew").into());
+        }
+        Some(RunState::Cancelled) => {
+            return Err(Usage::new(format!("run {id} was cancelled"), "run its script anew").into());
+        }
+        _ => (),
+    }
+    let other = || Usage::new(format!("run {id} was made by another version of reel"), "use that version");
+    let recipe: Recipe = serde_json::from_value(record.made_of.setup.clone()).map_err(|_| other())?;
+    let words = std::iter::once("reel").chain(recipe.arguments.iter().map(String::as_str));
+    let given = Arguments::try_parse_from(words).map_err(|_| other())?;
+    std::env::set_current_dir(&recipe.folder)
+        .with_context(|| format!("run {id} belongs into `{}`", recipe.folder.display()))?;
+    let mut again = Config::load(&recipe.flags(flags), env)?;
+    again.arguments.clone_from(&recipe.arguments);
+    again.journal.clone_from(&config.journal);
+    again.backend.from = Origin::Run;
+    ui.notice(&format!("going on with run {id}: {}", record.made_of.title));
+    again.going_on = Some(GoingOn::new(record, args.edited, args.verdict()));
+    dispatch(given.command, &Arc::new(again), ui)
+}
+
+impl ResumeArgs {
+    fn verdict(&self) -> Option<Verdict> {
+        match (self.adopt, self.repeat, self.fail) {
+            (true, ..) => Some(Verdict::Adopt),
+            (_, true, _) => Some(Verdict::Repeat),
+            (.., true) => Some(Verdict::Fail),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! A turn in the journal: what is written before it is sent, and how one is settled of which
+//! nobody heard the end. It costs credits, so it is never sent again in doubt.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::client::{Credits, Look, Progress, Settled, TurnEnd, TurnOptions, Watcher};
+use crate::host::chat::{CALL, Heard, Reply};
+use crate::host::event::Event;
+use crate::host::failure::{Failure, Kind};
+use crate::host::run::{Left, Run, Verdict};
+use crate::host::session::Session;
+use crate::host::state::Record;
+use crate::host::step::{Call, Fresh, Step, Unfinished};
+use crate::host::wait;
+use crate::journal::Class;
+use crate::model::{check, summary};
+use crate::talk::gui;
+
+/// What a turn costs by the documented prices: making a video.
+const GENERATION_CREDITS: f64 = 100.0;
+/// What a turn costs by the documented prices: the first change of a timeline.
+const EDIT_CREDITS: f64 = 50.0;
+
+/// What the journal keeps of the project before a turn: all that tells afterwards whether the
+/// turn took effect, and what it changed.
+#[derive(Serialize, Deserialize)]
+struct Before {
+    state: Record,
+    credits: Option<Credits>,
+}
+
+/// What is to be done about a turn.
+pub(super) enum Job {
+    /// Send it: this is the project before.
+    Send(Look),
+    /// Nothing: the user says that what the project holds now is its result.
+    Adopt(Look),
+    /// An earlier life began it, from this project, so long ago: find out what became of it.
+    Settle(Look, Duration),
+    /// Send it: it is certain that it was not carried out.
+    Again,
+    /// Nothing: the user gives it up.
+    GiveUp,
+}
+
+/// A turn whose beginning is on disk.
+pub(super) struct Turn {
+    run: Run,
+    session: Session,
+    words: String,
+    step: Step,
+    job: Job,
+}
+
+/// The call of a turn.
+pub(super) fn call(session: &Session, words: &str) -> Call {
+    Call { name: CALL, class: Class::Paid, args: json!({ "session": session.id(), "text": words }) }
+}
+
+impl Turn {
+    /// Writes that a new turn begins, after a look at the project.
+    ///
+    /// # Errors
+    /// What looking fails with; `Limit` for a turn that cannot be afforded; `InDoubt` when
+    /// the project is not as the journal left it.
+    pub(super) fn begin(run: &Run, session: &Session, words: &str, fresh: Fresh) -> Result<Self, Failure> {
+        let looked = session.clone();
+        let look =
+            wait::block_on(
+                run,
+                async move { looked.client().look(looked.id()).await.map_err(Failure::from) },
+            );
+        let (fresh, look) = fresh.prepared(look)?;
+        let (fresh, job) = fresh.prepared(unless_changed(run, session, look))?;
+        let known = match &job {
+            Job::Send(look) => {
+                run.afford(price(look))?;
+                intent(look)?
+            }
+            Job::Adopt(look) => intent(look)?,
+            Job::Settle(..) | Job::Again | Job::GiveUp => Value::Null,
+        };
+        let step = fresh.begin(known)?;
+        Ok(Self { run: run.clone(), session: session.clone(), words: words.to_owned(), step, job })
+    }
+
+    /// Takes up a turn that an earlier life began.
+    ///
+    /// # Errors
+    /// Its record cannot be read.
+    pub(super) fn take_up(
+        run: &Run,
+        session: &Session,
+        words: &str,
+        found: Unfinished,
+    ) -> Result<Self, Failure> {
+        let Unfinished { step, intent, reopened } = found;
+        let unread = |error: &dyn std::fmt::Display| {
+            run.end(Failure::new(Kind::Journal, format!("the record of a turn cannot be read: {error}")))
+        };
+        let verdict = if reopened { Some(Verdict::Repeat) } else { run.verdict() };
+        let job = match verdict {
+            Some(Verdict::Repeat) => Job::Again,
+            Some(Verdict::Fail) => Job::GiveUp,
+            verdict => {
+                let found = serde_json::from_value(intent);
+                let Before { state, credits } = found.map_err(|error| unread(&error))?;
+                let before = Look { state: state.state().map_err(|error| unread(&error))?, credits };
+                let adopt = verdict == Some(Verdict::Adopt);
+                if adopt { Job::Adopt(before) } else { Job::Settle(before, step.age()) }
+            }
+        };
+        Ok(Self { run: run.clone(), session: session.clone(), words: words.to_owned(), step, job })
+    }
+
+    /// Brings the turn to its end and writes that.
+    ///
+    /// # Errors
+    /// What the turn fails with; `InDoubt` when nobody knows.
+    pub(super) async fn finish(
+        self,
+        options: TurnOptions,
+        watcher: &Watcher,
+        heard: impl FnOnce() -> Vec<Heard> + Send,
+    ) -> Result<Reply, Failure> {
+        let Self { run, session, words, step, job } = self;
+        let result = done(&run, &session, &words, &step, job, options, watcher).await;
+        let result = result.map(|end| Reply { heard: heard(), ..reply(&run, &end) });
+        let reply = step.end_priced(result, |reply| reply.credits)?;
+        ended(&run, &session, &reply);
+        Ok(reply)
+    }
+}
+
+/// Counts what a turn took, and how it left the project; also when its record is replayed.
+pub(super) fn ended(run: &Run, session: &Session, reply: &Reply) {
+    run.add_spent(reply.credits.unwrap_or(0.0).max(0.0));
+    run.set_left(session.id(), Left::Print(reply.left.clone()));
+}
+
+async fn done(
+    run: &Run,
+    session: &Session,
+    words: &str,
+    step: &Step,
+    job: Job,
+    options: TurnOptions,
+    watcher: &Watcher,
+) -> Result<TurnEnd, Failure> {
+    let (client, id) = (session.client(), session.id());
+    let (before, age) = match job {
+        Job::Send(look) => return Ok(client.turn(id, words, &look, options, watcher).await?),
+        Job::Adopt(look) => return Ok(client.adopt_turn(id, &look, watcher).await?),
+        Job::GiveUp => return Err(given_up()),
+        Job::Again => return again(run, session, words, step, options, watcher).await,
+        Job::Settle(before, age) => (before, age),
+    };
+    watcher(Progress::Notice(
+        "a turn was under way when the run broke off; looking at the project".to_owned(),
+    ));
+    match client.settle_turn(id, &before, age, watcher).await? {
+        Settled::Done(end) => {
+            watcher(Progress::Notice("the turn took effect; it is not sent again".to_owned()));
+            Ok(*end)
+        }
+        Settled::NotStarted => {
+            watcher(Progress::Notice("the turn was never carried out; sending it now".to_owned()));
+            again(run, session, words, step, options, watcher).await
+        }
+        Settled::Unknown(seen) => {
+            let words =
+                format!("a turn was under way when the run broke off, and nobody knows its end: {seen}");
+            Err(Failure::new(Kind::InDoubt, words))
+        }
+    }
+}
+
+/// Sends a turn of which it is certain that it was not carried out.
+async fn again(
+    run: &Run,
+    session: &Session,
+    words: &str,
+    step: &Step,
+    options: TurnOptions,
+    watcher: &Watcher,
+) -> Result<TurnEnd, Failure> {
+    let look = session.client().look(session.id()).await?;
+    run.afford(price(&look))?;
+    step.extend(intent(&look)?)?;
+    Ok(session.client().turn(session.id(), words, &look, options, watcher).await?)
+}
+
+/// What to do about a new turn of a run that goes on. When the project is not as the journal
+/// left it, the journal may have lost its end, and this very turn may have been paid for.
+fn unless_changed(run: &Run, session: &Session, look: Look) -> Result<Job, Failure> {
+    let as_left = match run.left(session.id()) {
+        _ if !run.log().is_resumed() => true,
+        Left::Unknown => true,
+        Left::Empty => !look.state.draft.as_ref().is_some_and(check::exportable),
+        Left::Print(print) => print == look.state.timeline_print(),
+    };
+    if as_left {
+        return Ok(Job::Send(look));
+    }
+    match run.verdict() {
+        Some(Verdict::Repeat) => Ok(Job::Send(look)),
+        Some(Verdict::Adopt) => Ok(Job::Adopt(look)),
+        Some(Verdict::Fail) => Err(given_up()),
+        None => {
+            let words = "the project is not as the last recorded turn left it: somebody changed it, or the \
+                         journal has lost its end";
+            Err(run.end(Failure::new(Kind::InDoubt, words)))
+        }
+    }
+}
+
+fn given_up() -> Failure {
+    Failure::new(Kind::Backend, "the turn is given up: nobody knows whether it took effect")
+}
+
+fn intent(look: &Look) -> Result<Value, Failure> {
+    let before = Before { state: Record::of(&look.state), credits: look.credits };
+    serde_json::to_value(before).map_err(|error| Failure::new(Kind::Bug, format!("no record: {error}")))
+}
+
+/// The documented price of a turn that finds the project so.
+fn price(look: &Look) -> f64 {
+    let made = look.state.draft.as_ref().is_some_and(check::exportable);
+    if made { EDIT_CREDITS } else { GENERATION_CREDITS }
+}
+
+/// Puts the end of a turn into the words of a script.
+fn reply(run: &Run, end: &TurnEnd) -> Reply {
+    for complaint in &end.complaints {
+        run.emit(Event::Progress { call: CALL, progress: Progress::Notice(complaint.clone()) });
+    }
+    let said = gui::translate(&end.raw_text);
+    let text = if end.silent || said.text.trim().is_empty() { summed_up(end) } else { said.text };
+    Reply {
+        text,
+        silent: end.silent,
+        changes: end.changes.clone(),
+        tools: end.tools.clone(),
+        seconds: end.seconds,
+        credits: end.credits,
+        raw_text: end.raw_text.clone(),
+        suggests_export: said.suggests_export,
+        left: end.after.timeline_print(),
+        heard: Vec::new(),
+        video: None,
+    }
+}
+
+/// What a turn did, for an agent that says nothing.
+fn summed_up(end: &TurnEnd) -> String {
+    if end.changes.is_empty() {
+        return "the turn is over; the timeline has not changed".to_owned();
+    }
+    format!("{}\n{}", end.changes.join("\n"), summary::line_of(&end.after))
+}

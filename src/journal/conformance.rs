@@ -1,0 +1,173 @@
+//! What every journal must do, whatever keeps it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{
+    Call, Class, Ending, Entry, Event, Guard, Journal, JournalError, Lease, Line, LineKind, Memory, NewRun,
+    RunState, Sqlite, StepId, Written,
+};
+
+fn new_run(title: &str) -> NewRun {
+    let setup: Value = serde_json::from_str(r#"{"seed": 123456789012345678901234567890}"#).unwrap();
+    NewRun { title: title.to_owned(), source: Some("print(1);".to_owned()), setup }
+}
+
+fn entries() -> Vec<Entry> {
+    let id = StepId { row: String::new(), seq: 0 };
+    let (name, told, args_hash) = ("chat".to_owned(), "chat(\"hi\")".to_owned(), "ab".to_owned());
+    let call = Call { name, told, args_hash, class: Class::Paid };
+    let begun = Event::Begun { call, intent: json!({"credits": 0.5}) };
+    let line = Line { row: String::new(), kind: LineKind::Print, value: "早安 ☕".into() };
+    vec![
+        Entry::Step { id: id.clone(), event: begun },
+        Entry::Line(line),
+        Entry::Step { id, event: Event::Finished { outcome: json!([1, "x"]), credits: Some(50.0) } },
+        Entry::File("out/a.mp4".to_owned()),
+    ]
+}
+
+fn on_each(check: impl Fn(&dyn Journal)) {
+    check(&Memory::default());
+    let folder = tempfile::tempdir().unwrap();
+    check(&Sqlite::open(&folder.path().join("new/journal.db")).unwrap());
+}
+
+#[test]
+fn what_is_appended_is_read_back_in_order() {
+    on_each(|journal| {
+        let id = journal.create(&new_run("a.rhai"), 1_000).unwrap();
+        let lease = journal.lease(&id).unwrap();
+        let all = entries();
+        journal.append(&lease, 0, 1_001, &all[..1]).unwrap();
+        journal.append(&lease, 1, 1_002, &all[1..]).unwrap();
+        let read = journal.entries(&id).unwrap();
+        let at = |at_ms, entry: &Entry| Written { at_ms, entry: entry.clone() };
+        assert_eq!(read, [at(1_001, &all[0]), at(1_002, &all[1]), at(1_002, &all[2]), at(1_002, &all[3])]);
+        assert_eq!(journal.find(id.as_str()).unwrap().made_of, new_run("a.rhai"));
+    });
+}
+
+#[test]
+fn a_run_has_one_holder_and_the_last_epoch_writes() {
+    on_each(|journal| {
+        let id = journal.create(&new_run("a.rhai"), 1_000).unwrap();
+        assert_eq!(journal.holder(&id).unwrap(), None);
+        let first = journal.lease(&id).unwrap();
+        assert_eq!(journal.holder(&id).unwrap(), Some(std::process::id()));
+        assert!(
+            matches!(journal.lease(&id), Err(JournalError::Held { pid, .. }) if pid == std::process::id())
+        );
+        assert!(matches!(journal.forget(&id), Err(JournalError::Held { .. })));
+        let stale =
+            Lease { run: id.clone(), epoch: first.epoch, guard: Guard::Memory { _alive: Arc::default() } };
+        drop(first);
+        let second = journal.lease(&id).unwrap();
+        let late = journal.append(&stale, 0, 1, &entries());
+        assert!(matches!(late, Err(JournalError::Fenced(_))), "{late:?}");
+        journal.append(&second, 0, 2, &entries()).unwrap();
+        assert!(journal.append(&second, 3, 3, &entries()).is_err(), "a number twice");
+        assert_eq!(journal.entries(&id).unwrap().len(), entries().len());
+    });
+}
+
+#[test]
+fn an_ending_is_told_until_the_run_goes_on() {
+    on_each(|journal| {
+        let id = journal.create(&new_run("a.rhai"), 1_000).unwrap();
+        let ending =
+            Ending { state: RunState::Parked, words: "the turn is in doubt".to_owned(), exit_code: 4 };
+        let lease = journal.lease(&id).unwrap();
+        journal.end(&lease, 2_000, &ending).unwrap();
+        journal.edit(&lease, "print(2);").unwrap();
+        drop(lease);
+        let record = journal.find(id.short()).unwrap();
+        assert_eq!(record.ended, Some((2_000, ending)));
+        assert_eq!(record.made_of.source.as_deref(), Some("print(2);"));
+        let _lease = journal.lease(&id).unwrap();
+        let record = journal.find(id.short()).unwrap();
+        assert_eq!((record.ended, record.epoch), (None, 2));
+    });
+}
+
+#[test]
+fn runs_are_listed_newest_first_found_by_their_beginning_and_forgotten() {
+    on_each(|journal| {
+        let ids: Vec<_> =
+            (0..3).map(|n| journal.create(&new_run(&format!("{n}")), 1_000 + n).unwrap()).collect();
+        let titles: Vec<_> = journal.runs(2).unwrap().into_iter().map(|run| run.made_of.title).collect();
+        assert_eq!(titles, ["2", "1"]);
+        assert!(matches!(journal.find(""), Err(JournalError::NoRun(_))));
+        assert!(matches!(journal.find("*"), Err(JournalError::NoRun(_))));
+        journal.forget(&ids[0]).unwrap();
+        journal.discard(&journal.lease(&ids[1]).unwrap()).unwrap();
+        assert!(matches!(journal.find(ids[0].as_str()), Err(JournalError::NoRun(_))));
+        assert_eq!(journal.runs(9).unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_file_of_a_newer_program_and_one_that_is_no_journal_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    drop(Sqlite::open(&path).unwrap());
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.pragma_update(None, "user_version", 99).unwrap();
+    drop(raw);
+    assert!(matches!(Sqlite::open(&path), Err(JournalError::Newer { found: 99, .. })));
+    let other = folder.path().join("notes.txt");
+    std::fs::write(&other, "milk, bread, tea and a great many other words".repeat(100)).unwrap();
+    assert!(matches!(Sqlite::open(&other), Err(JournalError::Damaged(_))));
+}
+
+#[test]
+fn an_entry_that_rotted_or_went_missing_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Sqlite::open(&path).unwrap();
+    let id = journal.create(&new_run("a.rhai"), 1).unwrap();
+    journal.append(&journal.lease(&id).unwrap(), 0, 1, &entries()).unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    for harm in [
+        "UPDATE entries SET entry = replace(entry, 'hi', 'ho') WHERE n = 0",
+        "DELETE FROM entries WHERE n = 1",
+    ] {
+        raw.execute_batch("SAVEPOINT harm").unwrap();
+        raw.execute_batch(harm).unwrap();
+        raw.execute_batch("RELEASE harm").unwrap();
+        let read = journal.entries(&id);
+        assert!(matches!(read, Err(JournalError::Damaged(_))), "{harm}: {read:?}");
+    }
+}
+
+#[test]
+fn the_journal_is_its_users_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Sqlite::open(&path).unwrap();
+    journal.create(&new_run("a.rhai"), 1).unwrap();
+    for file in ["journal.db", "journal.db-wal", "journal.lock"] {
+        let mode = std::fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file}");
+    }
+}
+
+#[test]
+fn a_journal_that_lost_its_end_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Sqlite::open(&path).unwrap();
+    let ids = [(); 2].map(|()| journal.create(&new_run("a.rhai"), 1).unwrap());
+    for id in &ids {
+        journal.append(&journal.lease(id).unwrap(), 0, 1, &entries()).unwrap();
+    }
+    assert_eq!(journal.missing().unwrap(), []);
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute("DELETE FROM entries WHERE run = ? AND n >= 2", [ids[0].as_str()]).unwrap();
+    raw.execute("DELETE FROM runs WHERE id = ?", [ids[1].as_str()]).unwrap();
+    let said = journal.lease(&ids[0]).err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(said.ends_with("has lost its end: 2 of 4 entries are there"), "{said}");
+    assert_eq!(journal.missing().unwrap(), ids[1..]);
+}

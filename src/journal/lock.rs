@@ -1,0 +1,118 @@
+//! A file whose lock says that a process goes on with a run. The system frees the lock when
+//! the process ends, however it ends.
+//!
+//! In the file stand the process and the number of entries that are in the journal. It is
+//! written after each commit, so the journal never has fewer, unless it has lost its end.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use super::RunId;
+
+/// Both numbers have a place of their own in the file, as wide as the largest of them.
+const DIGITS: usize = 20;
+
+/// The locks of a journal: a folder beside its file.
+#[derive(Debug)]
+pub(super) struct Locks {
+    folder: PathBuf,
+}
+
+impl Locks {
+    /// Names the folder; it is made with the first lock.
+    pub(super) fn beside(journal: &Path) -> Self {
+        let mut folder = journal.as_os_str().to_owned();
+        folder.push(".locks");
+        Self { folder: folder.into() }
+    }
+
+    /// Takes the lock of a run and leaves this process's id in it; none when somebody has it.
+    /// Returns also the number of entries that the last holder wrote.
+    ///
+    /// # Errors
+    /// The file cannot be made or locked.
+    pub(super) fn take(&self, run: &RunId) -> io::Result<Option<(File, u64)>> {
+        fs::create_dir_all(&self.folder)?;
+        let mut file =
+            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(self.path(run))?;
+        match file.try_lock() {
+            Ok(()) => (),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        let (_, entries) = read(&mut file)?;
+        place(&file, 0, std::process::id().into())?;
+        Ok(Some((file, entries)))
+    }
+
+    /// Returns the process that has the lock of a run; 0 for one that has not said its id yet.
+    ///
+    /// # Errors
+    /// The file cannot be looked at.
+    pub(super) fn holder(&self, run: &RunId) -> io::Result<Option<u32>> {
+        let mut file = match File::open(self.path(run)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+            Err(TryLockError::WouldBlock) => {
+                let (process, _) = read(&mut file)?;
+                Ok(Some(u32::try_from(process).unwrap_or(0)))
+            }
+        }
+    }
+
+    /// Returns the ids of runs that wrote entries.
+    ///
+    /// # Errors
+    /// The folder cannot be read; a missing one is empty.
+    pub(super) fn counted(&self) -> io::Result<Vec<String>> {
+        let listing = match fs::read_dir(&self.folder) {
+            Ok(listing) => listing,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut counted = Vec::new();
+        for entry in listing {
+            let entry = entry?;
+            let (_, entries) = read(&mut File::open(entry.path())?)?;
+            if entries > 0 {
+                counted.extend(entry.file_name().into_string());
+            }
+        }
+        Ok(counted)
+    }
+
+    /// Removes the file of a run that is no more.
+    pub(super) fn remove(&self, run: &RunId) {
+        // A file that stays is small and in nobody's way.
+        let _ = fs::remove_file(self.path(run));
+    }
+
+    fn path(&self, run: &RunId) -> PathBuf {
+        self.folder.join(run.as_str())
+    }
+}
+
+/// Notes how many entries are in the journal. Need not reach the disk: what a power cut takes
+/// back is a smaller number.
+pub(super) fn count(file: &File, entries: u64) -> io::Result<()> {
+    place(file, DIGITS as u64 + 1, entries)
+}
+
+fn place(file: &File, at: u64, number: u64) -> io::Result<()> {
+    file.write_all_at(format!("{number:>DIGITS$}\n").as_bytes(), at)
+}
+
+/// The process and the number of entries; 0 for what is not there.
+fn read(file: &mut File) -> io::Result<(u64, u64)> {
+    let mut said = String::new();
+    file.take(2 * (DIGITS as u64 + 1)).read_to_string(&mut said)?;
+    let mut numbers = said.lines().map(|line| line.trim().parse().unwrap_or(0));
+    Ok((numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)))
+}

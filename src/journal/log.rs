@@ -1,0 +1,481 @@
+//! The log of one run, in the hands of the process that goes on with it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::{
+    Call, ENTRIES_MAX, Ending, Entry, Event, Journal, JournalError, Lease, Line, LineKind, Memory, NewRun,
+    RunId, RunState, Status, StepId, Written,
+};
+use crate::clock::Clock;
+
+/// Lines and files wait for the next commit, but no more of them than this.
+const WAITING_MAX: usize = 1_000;
+
+/// What a run does that comes to recorded steps and lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// It goes on: recorded lines were shown before, and stay unsaid.
+    Resume,
+    /// It goes on where a failed call ended it: that call gets another try.
+    Retry,
+    /// It shows all that was recorded once more, and makes no call of its own.
+    Tape,
+}
+
+/// One step as the log has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Which one.
+    pub id: StepId,
+    /// What was called.
+    pub call: Call,
+    /// Where it stands.
+    pub status: Status,
+    /// When it began, in milliseconds since 1970.
+    pub began_ms: u64,
+    /// When its last event was written.
+    pub latest_ms: u64,
+    /// Credits that it took, when that is known.
+    pub credits: Option<f64>,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Story {
+    /// Its steps, in the order in which they began.
+    pub steps: Vec<Step>,
+    /// The lines of its script, in order.
+    pub lines: Vec<Line>,
+    /// The files that it made, in order.
+    pub files: Vec<String>,
+}
+
+/// Where the next call of a row stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// The step that it is.
+    pub id: StepId,
+    /// Where that step stands; new when it was never reached.
+    pub status: Status,
+    /// When its latest event was written, in milliseconds since 1970; 0 for a new one.
+    pub latest_ms: u64,
+}
+
+/// The log of one run. Shared by the threads of the run.
+pub struct RunLog {
+    journal: Arc<dyn Journal>,
+    lease: Lease,
+    clock: Clock,
+    replay: Replay,
+    /// Steps were there when it was opened.
+    resumed: bool,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// Entries that are in the journal.
+    written: u64,
+    steps: BTreeMap<StepId, Step>,
+    /// Steps in the order in which they began.
+    order: Vec<StepId>,
+    /// The next number of each row.
+    next: BTreeMap<String, u64>,
+    /// Lines of earlier lives that this one has not come to, by row.
+    unsaid: BTreeMap<String, VecDeque<Line>>,
+    lines: Vec<Line>,
+    files: Vec<String>,
+    /// What rides on the next commit.
+    waiting: Vec<Entry>,
+}
+
+impl RunLog {
+    /// Opens the log of a run: reads what was written, by the same rules as what will be.
+    ///
+    /// # Errors
+    /// The journal is damaged, or a recorded event is not legal.
+    pub fn open(
+        journal: Arc<dyn Journal>,
+        lease: Lease,
+        clock: Clock,
+        replay: Replay,
+    ) -> Result<Self, JournalError> {
+        let mut kept = Kept::default();
+        for written in journal.entries(lease.run())? {
+            kept.written += 1;
+            kept.read(written)?;
+        }
+        if replay == Replay::Retry {
+            kept.reopen(clock.now_ms())?;
+        }
+        let resumed = !kept.steps.is_empty();
+        Ok(Self { journal, lease, clock, replay, resumed, kept: Mutex::new(kept) })
+    }
+
+    /// Makes the log of a run that nobody will go on with.
+    pub fn in_memory(clock: Clock) -> Self {
+        let made_of = NewRun { title: String::new(), source: None, setup: Value::Null };
+        let journal = Memory::default();
+        let lease = journal.create(&made_of, 0).and_then(|run| journal.lease(&run));
+        let lease = lease.expect("a new journal in memory holds nothing that could be in the way");
+        let (replay, kept) = (Replay::Resume, Mutex::default());
+        Self { journal: Arc::new(journal), lease, clock, replay, resumed: false, kept }
+    }
+
+    /// Returns the run that it is the log of.
+    pub fn run(&self) -> &RunId {
+        self.lease.run()
+    }
+
+    /// Returns whether steps of an earlier life were there when it was opened.
+    pub fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// Returns whether the run only plays what was recorded.
+    pub fn is_tape(&self) -> bool {
+        self.replay == Replay::Tape
+    }
+
+    /// Returns where the next call of `row` stands.
+    ///
+    /// # Errors
+    /// `Diverged` when another call is recorded there, `TapeEnds` when there is none on a tape.
+    pub fn next(&self, row: &str, call: &Call) -> Result<Past, JournalError> {
+        let mut kept = self.kept();
+        let next = kept.next.entry(row.to_owned()).or_insert(0);
+        let id = StepId { row: row.to_owned(), seq: *next };
+        *next += 1;
+        match kept.steps.get(&id) {
+            None if self.is_tape() => {
+                Err(JournalError::TapeEnds { step: id.to_string(), now: call.told.clone() })
+            }
+            None => Ok(Past { id, status: Status::New, latest_ms: 0 }),
+            Some(step) if step.call.name == call.name && step.call.args_hash == call.args_hash => {
+                Ok(Past { id, status: step.status.clone(), latest_ms: step.latest_ms })
+            }
+            Some(step) => Err(JournalError::Diverged {
+                step: id.to_string(),
+                was: step.call.told.clone(),
+                now: call.told.clone(),
+            }),
+        }
+    }
+
+    /// Writes that a step begins, before any effect of it.
+    ///
+    /// # Errors
+    /// The journal could not write; the effect must not happen.
+    pub fn begin(&self, id: &StepId, call: Call, intent: Value) -> Result<(), JournalError> {
+        self.write(id, vec![Event::Begun { call, intent }])
+    }
+
+    /// Writes a whole step in one commit: one without an effect outside, or one that was
+    /// refused before it had any.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    pub fn settled(&self, id: &StepId, call: Call, end: Event) -> Result<(), JournalError> {
+        self.write(id, vec![Event::Begun { call, intent: Value::Null }, end])
+    }
+
+    /// Writes a later event of a step.
+    ///
+    /// # Errors
+    /// The event is not legal there, or the journal could not write.
+    pub fn record(&self, id: &StepId, event: Event) -> Result<(), JournalError> {
+        self.write(id, vec![event])
+    }
+
+    /// Keeps a line that the script wrote; it is written with the next event. Returns whether
+    /// to show it: one of an earlier life was shown there.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    pub fn line(&self, row: &str, kind: LineKind, value: Value) -> Result<bool, JournalError> {
+        let mut kept = self.kept();
+        let line = Line { row: row.to_owned(), kind, value };
+        let recorded = kept.unsaid.get_mut(row).and_then(VecDeque::pop_front);
+        if let Some(recorded) = recorded {
+            return Ok(self.is_tape() || recorded != line);
+        }
+        kept.lines.push(line.clone());
+        self.wait(&mut kept, Entry::Line(line))?;
+        Ok(true)
+    }
+
+    /// Keeps the path of a file that was made; it is written with the next event.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    pub fn file(&self, path: &str) -> Result<(), JournalError> {
+        let mut kept = self.kept();
+        if kept.files.iter().any(|known| known == path) {
+            return Ok(());
+        }
+        kept.files.push(path.to_owned());
+        self.wait(&mut kept, Entry::File(path.to_owned()))
+    }
+
+    /// Writes what still waits, and how the run ended. One that ended before it did anything
+    /// leaves nothing behind.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    pub fn end(&self, ending: &Ending) -> Result<(), JournalError> {
+        let mut kept = self.kept();
+        if kept.steps.is_empty() && ending.state != RunState::Finished {
+            return self.journal.discard(&self.lease);
+        }
+        self.commit(&mut kept, Vec::new())?;
+        self.journal.end(&self.lease, self.clock.now_ms(), ending)
+    }
+
+    /// Returns every step, in the order in which they began.
+    pub fn steps(&self) -> Vec<Step> {
+        self.kept().in_order()
+    }
+
+    /// Returns every line of the script, in the order in which it was written.
+    pub fn lines(&self) -> Vec<Line> {
+        self.kept().lines.clone()
+    }
+
+    /// Returns the files that were made, in order.
+    pub fn files(&self) -> Vec<String> {
+        self.kept().files.clone()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // What a panic leaves half done was not committed; the journal refuses the next number.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, id: &StepId, events: Vec<Event>) -> Result<(), JournalError> {
+        let mut kept = self.kept();
+        let at_ms = self.clock.now_ms();
+        let mut step = kept.steps.get(id).cloned();
+        for event in &events {
+            step = Some(after(step, id, event, at_ms)?);
+        }
+        let entries = events.into_iter().map(|event| Entry::Step { id: id.clone(), event }).collect();
+        self.commit(&mut kept, entries)?;
+        if let Some(step) = step {
+            kept.put(step);
+        }
+        Ok(())
+    }
+
+    fn wait(&self, kept: &mut Kept, entry: Entry) -> Result<(), JournalError> {
+        kept.waiting.push(entry);
+        if kept.waiting.len() < WAITING_MAX { Ok(()) } else { self.commit(kept, Vec::new()) }
+    }
+
+    fn commit(&self, kept: &mut Kept, entries: Vec<Entry>) -> Result<(), JournalError> {
+        let mut all = std::mem::take(&mut kept.waiting);
+        all.extend(entries);
+        if all.is_empty() {
+            return Ok(());
+        }
+        if kept.written as usize + all.len() > ENTRIES_MAX {
+            return Err(JournalError::Full);
+        }
+        self.journal.append(&self.lease, kept.written, self.clock.now_ms(), &all)?;
+        kept.written += all.len() as u64;
+        Ok(())
+    }
+}
+
+impl Kept {
+    fn read(&mut self, written: Written) -> Result<(), JournalError> {
+        match written.entry {
+            Entry::Step { id, event } => {
+                let step = after(self.steps.get(&id).cloned(), &id, &event, written.at_ms)?;
+                self.put(step);
+            }
+            Entry::Line(line) => {
+                self.unsaid.entry(line.row.clone()).or_default().push_back(line.clone());
+                self.lines.push(line);
+            }
+            Entry::File(path) => self.files.push(path),
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, step: Step) {
+        let id = step.id.clone();
+        if self.steps.insert(id.clone(), step).is_none() {
+            self.order.push(id);
+        }
+    }
+
+    /// Opens the last step again if it failed. It is written with the next event.
+    fn reopen(&mut self, now_ms: u64) -> Result<(), JournalError> {
+        let last = self.order.last().and_then(|id| self.steps.get(id)).cloned();
+        let Some(step) = last.filter(|step| matches!(step.status, Status::Failed { .. })) else {
+            return Ok(());
+        };
+        let id = step.id.clone();
+        self.put(after(Some(step), &id, &Event::Reopened, now_ms)?);
+        self.waiting.push(Entry::Step { id, event: Event::Reopened });
+        Ok(())
+    }
+
+    fn in_order(&self) -> Vec<Step> {
+        self.order.iter().filter_map(|id| self.steps.get(id)).cloned().collect()
+    }
+}
+
+/// Returns a step after one more event; live calls and recorded ones both come through here.
+fn after(step: Option<Step>, id: &StepId, event: &Event, at_ms: u64) -> Result<Step, JournalError> {
+    let status = step.as_ref().map_or(&Status::New, |step| &step.status).after(event)?;
+    let mut step = match (step, event) {
+        (Some(step), _) => step,
+        (None, Event::Begun { call, .. }) => {
+            let (id, call) = (id.clone(), call.clone());
+            Step { id, call, status: Status::New, began_ms: at_ms, latest_ms: at_ms, credits: None }
+        }
+        (None, _) => return Err(JournalError::Damaged(format!("step {id} ends without a beginning"))),
+    };
+    if let Event::Finished { credits, .. } = event {
+        step.credits = *credits;
+    }
+    step.status = status;
+    step.latest_ms = at_ms;
+    Ok(step)
+}
+
+impl Story {
+    /// Reads a log that nobody goes on with now.
+    ///
+    /// # Errors
+    /// A recorded event is not legal.
+    pub fn of(entries: Vec<Written>) -> Result<Self, JournalError> {
+        let mut kept = Kept::default();
+        for written in entries {
+            kept.read(written)?;
+        }
+        Ok(Self { steps: kept.in_order(), lines: kept.lines, files: kept.files })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::journal::{Class, SCRIPT_ROW};
+
+    fn call(name: &str, told: &str) -> Call {
+        Call { name: name.into(), told: told.into(), args_hash: told.into(), class: Class::Paid }
+    }
+
+    fn finished(outcome: Value) -> Event {
+        Event::Finished { outcome, credits: Some(50.0) }
+    }
+
+    /// A journal with one run, whose log is opened anew by each call.
+    fn lives() -> impl Fn(Replay) -> RunLog {
+        let journal = Arc::new(Memory::default());
+        let made_of = NewRun { title: "t".to_owned(), source: None, setup: Value::Null };
+        let run = journal.create(&made_of, 0).unwrap();
+        move |replay| {
+            let lease = journal.lease(&run).unwrap();
+            RunLog::open(journal.clone(), lease, Clock::fixed(1_000), replay).unwrap()
+        }
+    }
+
+    #[test]
+    fn the_next_life_finds_what_the_last_one_wrote() {
+        let live = lives();
+        let log = live(Replay::Resume);
+        assert!(!log.is_resumed());
+        let upload = log.next(SCRIPT_ROW, &call("upload", "upload(a)")).unwrap();
+        log.begin(&upload.id, call("upload", "upload(a)"), Value::Null).unwrap();
+        log.file("a.mp4").unwrap();
+        log.record(&upload.id, finished(json!(1))).unwrap();
+        let chat = log.next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap();
+        log.begin(&chat.id, call("chat", "chat(x)"), json!("before")).unwrap();
+        drop(log);
+        let log = live(Replay::Resume);
+        assert!(log.is_resumed());
+        assert_eq!(log.files(), ["a.mp4"]);
+        let past = log.next(SCRIPT_ROW, &call("upload", "upload(a)")).unwrap();
+        assert_eq!(past.status, Status::Finished { outcome: json!(1) });
+        let past = log.next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap();
+        assert_eq!(past.status, Status::Running { intent: json!("before"), reopened: false });
+        let past = log.next(SCRIPT_ROW, &call("chat", "chat(y)")).unwrap();
+        assert_eq!(past.status, Status::New);
+        let told: Vec<_> = log.steps().into_iter().map(|step| (step.call.told, step.credits)).collect();
+        assert_eq!(told, [("upload(a)".to_owned(), Some(50.0)), ("chat(x)".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_script_that_changed_is_told_both_calls() {
+        let live = lives();
+        let log = live(Replay::Resume);
+        let past = log.next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap();
+        log.settled(&past.id, call("chat", "chat(x)"), finished(json!(1))).unwrap();
+        drop(log);
+        let said = live(Replay::Resume).next(SCRIPT_ROW, &call("upload", "upload(a)")).unwrap_err();
+        assert_eq!(said.to_string(), "the script changed at step 1: it was chat(x), now it is upload(a)");
+    }
+
+    #[test]
+    fn a_call_that_ended_the_run_gets_another_try() {
+        let live = lives();
+        let log = live(Replay::Resume);
+        let past = log.next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap();
+        log.settled(&past.id, call("chat", "chat(x)"), Event::Failed { failure: json!("no credits") })
+            .unwrap();
+        drop(log);
+        let stays = live(Replay::Resume).next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap();
+        assert!(matches!(stays.status, Status::Failed { .. }));
+        let log = live(Replay::Retry);
+        let past = log.next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap();
+        assert_eq!(past.status, Status::Running { intent: Value::Null, reopened: true });
+        log.record(&past.id, finished(json!(1))).unwrap();
+        drop(log);
+        let past = live(Replay::Resume).next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap();
+        assert_eq!(past.status, Status::Finished { outcome: json!(1) });
+    }
+
+    #[test]
+    fn lines_are_said_once_and_all_of_them_by_a_tape() {
+        let live = lives();
+        let log = live(Replay::Resume);
+        for text in ["one", "two"] {
+            assert!(log.line(SCRIPT_ROW, LineKind::Print, text.into()).unwrap());
+        }
+        let ending = Ending { state: RunState::Finished, words: String::new(), exit_code: 0 };
+        log.end(&ending).unwrap();
+        drop(log);
+        let log = live(Replay::Resume);
+        let said: Vec<bool> = ["one", "changed", "three"]
+            .map(|text| log.line(SCRIPT_ROW, LineKind::Print, text.into()).unwrap())
+            .to_vec();
+        assert_eq!(said, [false, true, true]);
+        drop(log);
+        assert!(live(Replay::Tape).line(SCRIPT_ROW, LineKind::Print, "one".into()).unwrap());
+    }
+
+    #[test]
+    fn a_tape_makes_no_call_of_its_own() {
+        let said = lives()(Replay::Tape).next(SCRIPT_ROW, &call("chat", "chat(x)")).unwrap_err();
+        assert_eq!(said.to_string(), "the tape ends before step 1: chat(x)");
+    }
+
+    #[test]
+    fn many_lines_do_not_wait_for_a_call() {
+        let live = lives();
+        let log = live(Replay::Resume);
+        for n in 0..WAITING_MAX + 5 {
+            log.line(SCRIPT_ROW, LineKind::Print, n.into()).unwrap();
+        }
+        drop(log);
+        assert_eq!(live(Replay::Resume).lines().len(), WAITING_MAX);
+    }
+}

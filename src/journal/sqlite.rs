@@ -1,0 +1,324 @@
+//! Logs in one SQLite file of the user's. Every append is one commit, and on disk before the
+//! call returns.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+
+use super::lock::{self, Locks};
+use super::{
+    Ending, Entry, Guard, Journal, JournalError, Lease, NewRun, RunId, RunRecord, RunState, Written,
+};
+
+/// How long a writer waits for another process: commits take milliseconds.
+const BUSY: Duration = Duration::from_secs(10);
+/// Each file brings the schema one version further; `user_version` counts them. A file that
+/// was ever released never changes.
+const SCHEMA: &[&str] = &[include_str!("schema/0001.sql")];
+/// The journal and its helpers are their user's alone.
+const PRIVATE: u32 = 0o600;
+/// Ids of which an ambiguous beginning is told.
+const CANDIDATES_MAX: i64 = 4;
+/// Bytes of a seal: enough against rot, which is all that it is against.
+const SEAL_BYTES: usize = 8;
+
+const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, state, words, exit_code";
+
+/// A journal in a file.
+#[derive(Debug)]
+pub struct Sqlite {
+    connection: Mutex<Connection>,
+    locks: Locks,
+}
+
+impl Sqlite {
+    /// Opens the journal at `path`, made with its folder when it is not there, readable by
+    /// its user alone.
+    ///
+    /// # Errors
+    /// `Unwritable` when the file cannot be made or written, `Damaged` when it is no journal,
+    /// `Newer` when a newer program wrote it.
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        let named = |error: io::Error| JournalError::Unwritable(format!("`{}`: {error}", path.display()));
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(named)?;
+        }
+        drop(private_file(path).map_err(named)?);
+        // Two processes that make the file at once would meet in the switch to WAL, which
+        // does not wait for others.
+        let guard = private_file(&path.with_extension("lock")).map_err(named)?;
+        guard.lock().map_err(named)?;
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // With NORMAL a power cut loses the newest commits: the one case that this is for.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        migrate(&mut connection)?;
+        Ok(Self { connection: Mutex::new(connection), locks: Locks::beside(path) })
+    }
+
+    /// Returns runs that were written here once and are missing: the journal has lost its end.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    pub fn missing(&self) -> Result<Vec<RunId>, JournalError> {
+        let mut missing = Vec::new();
+        for run in self.locks.counted()? {
+            let sql = "SELECT count(*) FROM runs WHERE id = ?";
+            let known: i64 = self.db().query_row(sql, [&run], |row| row.get(0))?;
+            if known == 0 {
+                missing.push(RunId(run));
+            }
+        }
+        Ok(missing)
+    }
+
+    fn db(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside a transaction rolled it back: the connection is sound.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One transaction under a lease that nobody took over.
+    fn leased<T>(
+        &self,
+        lease: &Lease,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        let mut db = self.db();
+        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let epoch: Option<i64> = transaction
+            .prepare_cached("SELECT epoch FROM runs WHERE id = ?")?
+            .query_row([lease.run.as_str()], |row| row.get(0))
+            .optional()?;
+        if epoch != Some(number(lease.epoch)) {
+            return Err(JournalError::Fenced(lease.run.clone()));
+        }
+        let done = work(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    fn held(&self, run: &RunId) -> Result<JournalError, JournalError> {
+        let pid = self.locks.holder(run)?.unwrap_or(0);
+        Ok(JournalError::Held { run: run.clone(), pid })
+    }
+}
+
+impl Journal for Sqlite {
+    fn create(&self, run: &NewRun, now_ms: u64) -> Result<RunId, JournalError> {
+        let id = RunId::new();
+        let sql = "INSERT INTO runs (id, created_ms, title, source, setup) VALUES (?, ?, ?, ?, ?)";
+        let row = params![id.as_str(), number(now_ms), run.title, run.source, run.setup.to_string()];
+        self.db().execute(sql, row)?;
+        Ok(id)
+    }
+
+    fn lease(&self, run: &RunId) -> Result<Lease, JournalError> {
+        let Some((guard, told)) = self.locks.take(run)? else { return Err(self.held(run)?) };
+        let sql = "SELECT count(*) FROM entries WHERE run = ?";
+        let there: i64 = self.db().query_row(sql, [run.as_str()], |row| row.get(0))?;
+        if unsigned(there) < told {
+            let words = format!("run {run} has lost its end: {there} of {told} entries are there");
+            return Err(JournalError::Damaged(words));
+        }
+        let sql = "UPDATE runs SET epoch = epoch + 1, ended_ms = NULL, state = 'running',
+                          words = '', exit_code = NULL
+                   WHERE id = ? RETURNING epoch";
+        let epoch: Option<i64> = self.db().query_row(sql, [run.as_str()], |row| row.get(0)).optional()?;
+        let epoch = epoch.ok_or_else(|| JournalError::NoRun(run.to_string()))?;
+        Ok(Lease { run: run.clone(), epoch: unsigned(epoch), guard: Guard::File(guard) })
+    }
+
+    fn append(&self, lease: &Lease, from: u64, at_ms: u64, entries: &[Entry]) -> Result<(), JournalError> {
+        self.leased(lease, |transaction| {
+            let sql = "INSERT INTO entries (run, n, at_ms, epoch, entry, seal) VALUES (?, ?, ?, ?, ?, ?)";
+            let mut insert = transaction.prepare_cached(sql)?;
+            for (n, entry) in (from..).zip(entries) {
+                let text = serde_json::to_string(entry).map_err(unreadable)?;
+                let (run, epoch) = (lease.run.as_str(), number(lease.epoch));
+                insert.execute(params![run, number(n), number(at_ms), epoch, text, seal(n, &text)])?;
+            }
+            Ok(())
+        })?;
+        if let Guard::File(file) = &lease.guard {
+            lock::count(file, from + entries.len() as u64)?;
+        }
+        Ok(())
+    }
+
+    fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending) -> Result<(), JournalError> {
+        self.leased(lease, |transaction| {
+            let sql = "UPDATE runs SET ended_ms = ?, state = ?, words = ?, exit_code = ? WHERE id = ?";
+            let (state, id) = (ending.state.word(), lease.run.as_str());
+            transaction.execute(sql, params![number(now_ms), state, ending.words, ending.exit_code, id])?;
+            Ok(())
+        })
+    }
+
+    fn discard(&self, lease: &Lease) -> Result<(), JournalError> {
+        self.leased(lease, |transaction| {
+            transaction.execute("DELETE FROM runs WHERE id = ?", [lease.run.as_str()])?;
+            Ok(())
+        })?;
+        self.locks.remove(&lease.run);
+        Ok(())
+    }
+
+    fn edit(&self, lease: &Lease, source: &str) -> Result<(), JournalError> {
+        self.leased(lease, |transaction| {
+            let sql = "UPDATE runs SET source = ? WHERE id = ?";
+            transaction.execute(sql, params![source, lease.run.as_str()])?;
+            Ok(())
+        })
+    }
+
+    fn find(&self, typed: &str) -> Result<RunRecord, JournalError> {
+        let none = || JournalError::NoRun(typed.to_owned());
+        if typed.is_empty() || !typed.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(none());
+        }
+        let sql = format!("SELECT {COLUMNS} FROM runs WHERE id GLOB ? || '*' LIMIT ?");
+        let mut found = records(&self.db(), &sql, params![typed.to_ascii_lowercase(), CANDIDATES_MAX])?;
+        match found.len() {
+            0 => Err(none()),
+            1 => Ok(found.remove(0)),
+            _ => Err(JournalError::Ambiguous {
+                typed: typed.to_owned(),
+                candidates: found.iter().map(|record| record.id.as_str().to_owned()).collect(),
+            }),
+        }
+    }
+
+    fn runs(&self, max: usize) -> Result<Vec<RunRecord>, JournalError> {
+        let sql = format!("SELECT {COLUMNS} FROM runs ORDER BY created_ms DESC, rowid DESC LIMIT ?");
+        records(&self.db(), &sql, params![number(max as u64)])
+    }
+
+    fn entries(&self, run: &RunId) -> Result<Vec<Written>, JournalError> {
+        let db = self.db();
+        let mut query =
+            db.prepare_cached("SELECT n, at_ms, entry, seal FROM entries WHERE run = ? ORDER BY n")?;
+        let rows = query.query_map([run.as_str()], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, Vec<u8>>(3)?,
+            ))
+        })?;
+        let mut entries = Vec::new();
+        for row in rows {
+            let (n, at_ms, text, found) = row.map_err(rotten)?;
+            let expected = entries.len() as u64;
+            if unsigned(n) != expected || found != seal(expected, &text) {
+                return Err(JournalError::Damaged(format!(
+                    "entry {expected} of run {run} is missing or rotten"
+                )));
+            }
+            let entry = serde_json::from_str(&text).map_err(unreadable)?;
+            entries.push(Written { at_ms: unsigned(at_ms), entry });
+        }
+        Ok(entries)
+    }
+
+    fn holder(&self, run: &RunId) -> Result<Option<u32>, JournalError> {
+        Ok(self.locks.holder(run)?)
+    }
+
+    fn forget(&self, run: &RunId) -> Result<(), JournalError> {
+        let Some((_guard, _)) = self.locks.take(run)? else { return Err(self.held(run)?) };
+        self.db().execute("DELETE FROM runs WHERE id = ?", [run.as_str()])?;
+        self.locks.remove(run);
+        Ok(())
+    }
+}
+
+fn private_file(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(PRIVATE).open(path)
+}
+
+/// Brings the schema up to date; another process may be about to do the same.
+fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = SCHEMA.len();
+    let newer = JournalError::Newer { found, known };
+    let done = usize::try_from(found).ok().filter(|done| *done <= known).ok_or(newer)?;
+    for step in &SCHEMA[done..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", number(known as u64))?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn records(
+    db: &Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<RunRecord>, JournalError> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(record(row)?);
+    }
+    Ok(found)
+}
+
+fn record(row: &Row<'_>) -> Result<RunRecord, JournalError> {
+    let setup: String = row.get(4).map_err(rotten)?;
+    let made_of = NewRun {
+        title: row.get(2).map_err(rotten)?,
+        source: row.get(3).map_err(rotten)?,
+        setup: serde_json::from_str(&setup).map_err(unreadable)?,
+    };
+    let (ended_ms, state): (Option<i64>, String) = (row.get(6)?, row.get(7)?);
+    let ended = match ended_ms.zip(RunState::from_word(&state)) {
+        None => None,
+        Some((at, state)) => {
+            let exit_code = row.get::<_, Option<u8>>(9).map_err(rotten)?.unwrap_or_default();
+            Some((unsigned(at), Ending { state, words: row.get(8).map_err(rotten)?, exit_code }))
+        }
+    };
+    Ok(RunRecord {
+        id: RunId(row.get(0).map_err(rotten)?),
+        created_ms: unsigned(row.get(1)?),
+        made_of,
+        epoch: unsigned(row.get(5)?),
+        ended,
+    })
+}
+
+/// A value that is not of its column's type, in a strict table.
+fn rotten(error: rusqlite::Error) -> JournalError {
+    match error {
+        rusqlite::Error::SqliteFailure(..) => error.into(),
+        error => JournalError::Damaged(error.to_string()),
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> JournalError {
+    JournalError::Damaged(error.to_string())
+}
+
+fn seal(n: u64, entry: &str) -> Vec<u8> {
+    let digest = Sha256::new().chain_update(n.to_be_bytes()).chain_update(entry).finalize();
+    digest[..SEAL_BYTES].to_vec()
+}
+
+/// SQLite's integers are signed; nothing of ours comes near their end.
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or_default()
+}
