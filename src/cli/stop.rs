@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::exit::{self, Exit};
 use crate::cli::ui::Ui;
+use crate::ffmpeg;
 
 /// How long the second Ctrl-C waits for children to be killed before the process goes.
 const HURRY_WAIT: Duration = Duration::from_secs(2);
@@ -45,6 +46,7 @@ impl Stop {
             signals.next().await;
             told.hurry.cancel();
             tokio::time::sleep(HURRY_WAIT).await;
+            ffmpeg::kill_all();
             process::exit(exit::code(Exit::Stopped).into());
         });
         Ok(stop)

@@ -213,7 +213,7 @@ impl Client {
                 }
             };
             part.write(&chunk).await?;
-            if part.done >= told + PROGRESS_BYTES {
+            if part.done >= told + PROGRESS_BYTES && Some(part.done) != total {
                 told = part.done;
                 watcher(Progress::Download { done: part.done, total });
             }

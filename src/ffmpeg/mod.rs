@@ -17,6 +17,8 @@ pub mod probe;
 mod process;
 pub mod run;
 
+pub use process::kill_all;
+
 use std::ffi::OsString;
 
 /// One of the two programs.

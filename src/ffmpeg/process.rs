@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -12,6 +13,9 @@ use crate::ffmpeg::{FfmpegError, Tool};
 
 /// How much of stderr is kept: its end, where ffmpeg says why it gave up.
 const STDERR_BYTES_MAX: usize = 4096;
+
+/// The process groups that run now, for a program that must go at once.
+static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
 /// A running ffmpeg or ffprobe. Dropping it kills its whole process group, because a
 /// wrapper named by `REEL_FFMPEG` may have children of its own.
@@ -58,6 +62,7 @@ impl Process {
             Pipes { stdin: child.stdin.take(), stdout: child.stdout.take().expect("stdout is piped") };
         let stderr = child.stderr.take().expect("stderr is piped");
         let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        running().extend(group);
         Ok((Self { child, group, stderr: tokio::spawn(tail(stderr)) }, pipes))
     }
 
@@ -79,6 +84,7 @@ impl Process {
 
     fn kill_group(&mut self) {
         if let Some(group) = self.group.take() {
+            running().retain(|running| *running != group);
             // The group may be gone, which is what is wanted.
             let _ = kill_process_group(group, Signal::KILL);
         }
@@ -90,6 +96,18 @@ impl Drop for Process {
         self.kill_group();
         self.stderr.abort();
     }
+}
+
+/// Kills every ffmpeg and ffprobe that this program has started. For its very end: whoever
+/// waits for one of them gets an error.
+pub fn kill_all() {
+    for group in std::mem::take(&mut *running()) {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+fn running() -> MutexGuard<'static, Vec<Pid>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads to the end and keeps the last bytes as one line of printable text.
