@@ -5,11 +5,12 @@ import pathlib
 import sys
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 CREAM = (250, 243, 230, 255)
 GREEN = (27, 58, 46, 255)
 AMBER = (226, 152, 54, 255)
+LIGHT_AMBER = (240, 176, 84, 255)
 SCALE = 4  # drawn larger, then reduced: smooth edges
 
 
@@ -44,6 +45,17 @@ def frond(draw, cx, base, top, fill, pairs=8):
     leaf(draw, *spine[-4], -math.pi / 2, height * 0.13, height * 0.022, fill)
 
 
+def cup(draw, n, ink, accent):
+    """A frond that rises from a cup, in a square of side n."""
+    line = n * 0.022
+    frond(draw, n * 0.5, n * 0.66, n * 0.13, accent)
+    # The cup: a bowl, its handle and a saucer line.
+    draw.chord((n * 0.29, n * 0.38, n * 0.71, n * 0.82), 0, 180, fill=ink)
+    draw.rectangle((n * 0.29, n * 0.585, n * 0.71, n * 0.605), fill=ink)
+    draw.arc((n * 0.655, n * 0.60, n * 0.79, n * 0.735), -110, 120, fill=ink, width=int(line * 1.15))
+    draw.rounded_rectangle((n * 0.31, n * 0.845, n * 0.69, n * 0.868), n * 0.012, fill=ink)
+
+
 def emblem(size, ink, accent):
     """The round mark alone, on nothing."""
     n = size * SCALE
@@ -51,12 +63,7 @@ def emblem(size, ink, accent):
     draw = ImageDraw.Draw(image)
     line = n * 0.022
     draw.ellipse((line, line, n - line, n - line), outline=ink, width=int(line))
-    frond(draw, n * 0.5, n * 0.66, n * 0.13, accent)
-    # The cup: a bowl, its handle and a saucer line.
-    draw.chord((n * 0.29, n * 0.38, n * 0.71, n * 0.82), 0, 180, fill=ink)
-    draw.rectangle((n * 0.29, n * 0.585, n * 0.71, n * 0.605), fill=ink)
-    draw.arc((n * 0.655, n * 0.60, n * 0.79, n * 0.735), -110, 120, fill=ink, width=int(line * 1.15))
-    draw.rounded_rectangle((n * 0.31, n * 0.845, n * 0.69, n * 0.868), n * 0.012, fill=ink)
+    cup(draw, n, ink, accent)
     return image.resize((size, size), Image.LANCZOS)
 
 
@@ -81,16 +88,21 @@ def lockup(width, fonts, ink, accent):
     return image.resize((width, int(width * 1.02)), Image.LANCZOS)
 
 
-def with_shadow(image):
-    """A soft dark halo, so that the cream mark holds on a bright picture too."""
-    pad = image.width // 12
-    canvas = Image.new("RGBA", (image.width + 2 * pad, image.height + 2 * pad), (0, 0, 0, 0))
-    canvas.alpha_composite(image, (pad, pad))
-    alpha = canvas.getchannel("A").filter(ImageFilter.GaussianBlur(pad / 3.2))
-    halo = Image.new("RGBA", canvas.size, (20, 12, 6, 255))
-    halo.putalpha(alpha.point(lambda a: int(a * 0.55)))
-    halo.alpha_composite(canvas)
-    return halo
+def badge(size, fonts, ink, accent):
+    """Mark and name on a green disc of their own, so that they hold on bright pictures and on dark ones."""
+    n = size * SCALE
+    image = Image.new("RGBA", (n, n), ink[:3] + (0,))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((0, 0, n - 1, n - 1), fill=ink)
+    rim = n * 0.014
+    draw.ellipse((rim, rim, n - rim, n - rim), fill=GREEN)
+    part = int(n * 0.66)
+    mark = Image.new("RGBA", (part, part), (0, 0, 0, 0))
+    cup(ImageDraw.Draw(mark), part, ink, accent)
+    image.alpha_composite(mark, ((n - part) // 2, int(n * 0.045)))
+    spaced(draw, n / 2, n * 0.765, "AMBER FERN", font(fonts, "LeagueSpartan-SemiBold.otf", int(n * 0.108)), ink, n * 0.012)
+    spaced(draw, n / 2, n * 0.858, "SLOW COFFEE", font(fonts, "LeagueSpartan-Medium.otf", int(n * 0.056)), accent, n * 0.016)
+    return image.resize((size, size), Image.LANCZOS)
 
 
 def grain(image, strength, seed):
@@ -119,10 +131,10 @@ def label(fonts):
 
 def main():
     out, work, fonts = map(pathlib.Path, sys.argv[1:4])
-    with_shadow(lockup(560, fonts, CREAM, (240, 176, 84, 255))).save(out / "logo.png", optimize=True)
+    badge(640, fonts, CREAM, LIGHT_AMBER).save(out / "logo.png", optimize=True)
     label(fonts).save(work / "label.png")
     lockup(900, fonts, GREEN, AMBER).save(work / "mark-dark.png")
-    lockup(900, fonts, CREAM, (240, 176, 84, 255)).save(work / "mark-light.png")
+    lockup(900, fonts, CREAM, LIGHT_AMBER).save(work / "mark-light.png")
 
 
 main()
