@@ -96,6 +96,7 @@ impl Media {
             width: self.width,
             height: self.height,
             bytes: self.bytes,
+            sound: None,
             hash: self.hash.clone(),
         }
     }

@@ -46,6 +46,8 @@ pub struct MediaItem {
     pub height: Option<u32>,
     /// Size in bytes, when known.
     pub bytes: Option<u64>,
+    /// Whether it can be heard, when known.
+    pub sound: Option<bool>,
     /// The backend's content hash, when it gives one.
     pub hash: Option<String>,
 }

@@ -49,7 +49,8 @@ pub(crate) async fn accept(shelf: &Shelf, name: String, mut incoming: Incoming) 
     let duration = Some(Millis::from_seconds(info.seconds)).filter(|length| *length > Millis(0));
     let (kind, bytes) = (kind_of(&info), incoming.bytes());
     let hash = shelf.keep(incoming).await?;
-    Ok(NewMedia { name, hash, kind, duration, width: size.map(|s| s.0), height: size.map(|s| s.1), bytes })
+    let (width, height) = size.unzip();
+    Ok(NewMedia { name, hash, kind, duration, width, height, bytes, sound: info.audio.is_some() })
 }
 
 fn refuse(error: FfmpegError, unusable: &impl Fn(&str) -> Refusal) -> Refusal {

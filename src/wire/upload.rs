@@ -125,6 +125,7 @@ impl FileInfo {
             width: self.width,
             height: self.height,
             bytes: self.size,
+            sound: None,
             hash: self.hash.clone(),
         }
     }

@@ -14,7 +14,11 @@ use super::projects::{after, project, with};
 
 /// Reads a request, applies all of it, and returns the timeline line and the answer.
 fn told(name: &str, request: &str) -> (String, String) {
-    let mut state = project(name);
+    let (state, answer) = told_on(project(name), request);
+    (summary::line_of(&state), answer)
+}
+
+fn told_on(mut state: State, request: &str) -> (State, String) {
     let intent = read(request, &Context { state: &state, language: Language::English });
     let mut outcomes = Vec::new();
     for edit in &intent.edits {
@@ -23,7 +27,8 @@ fn told(name: &str, request: &str) -> (String, String) {
             applied.words
         }));
     }
-    (summary::line_of(&state), reply::finished(&intent, &outcomes))
+    let answer = reply::finished(&intent, &outcomes);
+    (state, answer)
 }
 
 #[track_caller]
@@ -47,13 +52,69 @@ fn the_timeline_shows_what_was_asked() {
     check(
         "empty",
         "generate a 60-second video from my product description: Brew is roasted at dawn. It is served by noon.",
-        "Timeline (2 tracks): 1. Video: scene 1 +9 more (0-60s) 2. Title: \"Brew is roasted at dawn.\" +9 more (0-60s)",
+        "Timeline (3 tracks): 1. Video: scene 1 +9 more (0-60s) 2. BGM: Calm (0-60s, 35%) \
+         3. Title: \"Brew is roasted at dawn.\" +9 more (0-60s)",
     );
     check(
         "made",
         "去掉音乐，保留前5秒",
         "Timeline (2 tracks): 1. Video: city (0-5s) 2. Title: \"Hello\" (0-3s)",
     );
+}
+
+/// A video of these words without a title, and what a request makes of its texts.
+fn retold(script: &str, request: &str) -> (Vec<String>, String) {
+    let make = Make { source: Source::Words(script.to_owned()), length: None, palette: None };
+    let (state, answer) = told_on(after(&State::default(), &Edit::Make(make)), request);
+    let draft = state.draft.expect("a draft");
+    let tracks = draft.tracks();
+    let texts = tracks.iter().flat_map(|track| &track.segments).filter_map(|s| s.text.map(str::to_owned));
+    (texts.collect(), answer)
+}
+
+#[test]
+fn a_title_that_is_not_there_is_the_opening_words_or_a_new_one() {
+    let (texts, answer) = retold("Slow mornings.\nFresh beans every day.", "change the title to 'Good day'");
+    assert_eq!(texts, ["Good day", "Fresh beans every day."]);
+    assert!(
+        answer.starts_with(
+            "There is no separate title, so the opening words changed: title 'Slow mornings.': words "
+        ),
+        "{answer}"
+    );
+    let (texts, answer) = retold("山间的清晨", "把标题改成“早安”");
+    assert_eq!(texts, ["早安"]);
+    assert!(answer.starts_with("没有单独的标题，因此改了开场文字：标题“山间的清晨”：文字"), "{answer}");
+    // A long sentence is content and stays.
+    let long = "We roast every bag by hand on the morning that it is ordered.";
+    let (texts, answer) = retold(&format!("{long}\nTry it."), "change the title to 'Good day'");
+    assert_eq!(texts, [long, "Try it.", "Good day"]);
+    assert!(answer.starts_with("There was no title to change; title added: 'Good day'"), "{answer}");
+}
+
+#[test]
+fn music_that_nobody_asked_for_is_told_of() {
+    let (line, answer) = told("empty", "make a 6 second video: A calm morning.");
+    assert_eq!(
+        line,
+        "Timeline (3 tracks): 1. Video: scene 1 (0-6s) 2. BGM: Calm (0-6s, 35%) 3. Title: \"A calm morning.\" (0-6s)"
+    );
+    let words = "You said nothing about music, so I chose some; say 'remove the music' to go without, or name another mood.";
+    assert!(answer.contains(words), "{answer}");
+    let (_, answer) = told("empty", "做6秒视频：山间的清晨");
+    assert!(answer.contains("您没有提到配乐，所以由我选了一段；说“去掉音乐”即可去掉"), "{answer}");
+    let (_, answer) = told("empty", "make a 6 second video with calm music: A calm morning.");
+    assert!(!answer.contains("nothing about music"), "{answer}");
+}
+
+#[test]
+fn a_shape_that_is_there_is_told_as_such() {
+    let (_, answer) = told("made", "make it 16:9");
+    assert!(answer.starts_with("The picture is 16:9 (1920x1080) already."), "{answer}");
+    let (_, answer) = told("made", "改成横屏");
+    assert!(answer.starts_with("画面已经是 16:9 (1920x1080)。"), "{answer}");
+    let (_, answer) = told("made", "make it 9:16");
+    assert!(answer.starts_with("Canvas 1920x1080 → 1080x1920 (9:16)."), "{answer}");
 }
 
 #[test]

@@ -60,6 +60,9 @@ fn item(name: &str) -> MediaItem {
         width: (format.kind != media::Kind::Audio).then_some(1920),
         height: (format.kind != media::Kind::Audio).then_some(1080),
         bytes: Some(1000),
+        sound: Some(
+            format.kind == media::Kind::Audio || format.kind == media::Kind::Video && name != "harbour.mov",
+        ),
         hash: Some("abc".to_owned()),
     }
 }

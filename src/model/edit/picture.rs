@@ -28,6 +28,12 @@ pub(super) fn canvas(state: &State, shape: Option<Shape>, side: Option<u32>) -> 
         true => Canvas { width: scaled(across, down), height: scaled(1, 1) },
         false => Canvas { width: scaled(1, 1), height: scaled(down, across) },
     };
+    if before == Some(canvas) {
+        let size = format!("{}x{}", canvas.width, canvas.height);
+        let ratio = shape.map_or(size.clone(), |s| format!("{}:{} ({size})", s.ratio().0, s.ratio().1));
+        let words = Words::new(format!("the picture is {ratio} already"), format!("画面已经是 {ratio}"));
+        return Ok(Applied { state: state.clone(), words });
+    }
     let next = State { canvas: Some(canvas), ..state.clone() };
     let next = if state.draft.is_some() { Timeline::open(&next).close(&next) } else { next };
     let size = |c: Canvas| format!("{}x{}", c.width, c.height);

@@ -16,7 +16,7 @@ const UNIT_MS: u64 = 190;
 /// Beside reading, the eye needs time to arrive.
 const ARRIVE_MS: u64 = 900;
 /// A first line of at most so many units, without a full stop, is a headline.
-const HEADLINE_UNITS_MAX: usize = 18;
+pub(super) const HEADLINE_UNITS_MAX: usize = 18;
 
 /// One scene's words and how long they stay.
 #[derive(Clone, Debug, PartialEq, Eq)]

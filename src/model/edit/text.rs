@@ -110,8 +110,15 @@ pub(super) fn change(
     looks: &Looks,
 ) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let mut places = found(&timeline, which)?;
-    if words.is_some() {
+    let titles = |timeline: &Timeline| timeline.segments(&Role::Text(TextStyle::Title)).len();
+    let untitled = *which == TextRef::Style(TextStyle::Title) && titles(&timeline) == 0;
+    let stands_in = if untitled { opening(&timeline) } else { Vec::new() };
+    let mut places = match (untitled && stands_in.is_empty(), words) {
+        (true, Some(words)) => return added_instead(state, words, looks),
+        _ if untitled && !stands_in.is_empty() => stands_in,
+        _ => found(&timeline, which)?,
+    };
+    if words.is_some() && !untitled {
         // New words are for one text: the newest of those that are meant.
         let newest =
             places.iter().copied().max_by_key(|(style, at)| text_at(&timeline, *style, *at).number());
@@ -137,11 +144,42 @@ pub(super) fn change(
             text.set_start(start);
             text.set_length(end - start);
         }
-        told.push(difference(style, &before, text));
+        let called = if untitled { TextStyle::Title } else { style };
+        told.push(difference(called, &before, text));
     }
+    // Words that come again change alike.
+    told.dedup();
     let join = |of: fn(&Words) -> &str, gap: &str| told.iter().map(of).collect::<Vec<_>>().join(gap);
-    let words = Words::new(join(|w| &w.en, "; "), join(|w| &w.zh, "；"));
+    let mut words = Words::new(join(|w| &w.en, "; "), join(|w| &w.zh, "；"));
+    if untitled {
+        words.en = format!("there is no separate title, so the opening words changed: {}", words.en);
+        words.zh = format!("没有单独的标题，因此改了开场文字：{}", words.zh);
+    }
     Ok(Applied { state: timeline.close(state), words })
+}
+
+/// The words that open a video of words and stand for its title: short ones, wherever they come
+/// again. A longer sentence is content.
+fn opening(timeline: &Timeline) -> Vec<(TextStyle, usize)> {
+    let style = TextStyle::Statement;
+    let texts = timeline.segments(&Role::Text(style));
+    let Some(first) = texts.first().map(|text| text.word("text")) else { return Vec::new() };
+    let only = texts.iter().all(|text| text.word("text") == first);
+    if !only && script::units(first) > script::HEADLINE_UNITS_MAX {
+        return Vec::new();
+    }
+    let same = texts.iter().enumerate().filter(|(_, text)| text.word("text") == first);
+    same.map(|(at, _)| (style, at)).collect()
+}
+
+/// A title for a video that has none to change.
+fn added_instead(state: &State, words: &str, looks: &Looks) -> Result<Applied, EditError> {
+    let Applied { state, words } = add(state, TextStyle::Title, words, looks)?;
+    let words = Words::new(
+        format!("there was no title to change; {}", words.en),
+        format!("原来没有可改的标题，{}", words.zh),
+    );
+    Ok(Applied { state, words })
 }
 
 pub(super) fn remove(state: &State, which: &TextRef) -> Result<Applied, EditError> {

@@ -6,51 +6,66 @@ use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::orders::{self, Parted};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
 use crate::studio::agent::rules::{Scene, full_name};
 
 /// Words of the project that a new cut takes up, at most.
 const KNOWN_CHARS_MAX: usize = 2000;
 
 /// Words that a request brings along after its command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Brought<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Brought {
     /// The script of a video: `from my description: …`, or the lines below the first.
-    Script(&'a str),
+    Script(String),
     /// Several captions: `with captions: First. Second.`
-    Captions(&'a str),
+    Captions(String),
 }
 
-/// Returns the tokens of the command and the words that come after it.
-pub(super) fn brought<'a>(request: &'a str, tokens: &'a [Token]) -> (&'a [Token], Option<Brought<'a>>) {
+/// A request, parted into what is to be done and what is to be shown.
+pub(super) struct Told<'a> {
+    /// The tokens of the command.
+    pub(super) command: &'a [Token],
+    /// The words that come after it.
+    pub(super) brought: Option<Brought>,
+    /// Commands among those words.
+    pub(super) orders: Vec<&'a [Token]>,
+}
+
+/// Finds the words that a request brings along, and the commands among them.
+pub(super) fn told<'a>(request: &str, tokens: &'a [Token]) -> Told<'a> {
     for (at, token) in tokens.iter().enumerate() {
         let newline = token.mark == Mark::Stop && request[token.from..].starts_with('\n');
         if token.mark != Mark::Colon && !newline {
             continue;
         }
         let before = &tokens[..at];
-        let nouns =
-            before.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
-        let nouns: Vec<Noun> = nouns.collect();
-        let makes = before.iter().any(|t| matches!(t.mark, Mark::Do(Verb::Generate | Verb::Make)));
-        let of_video = nouns.iter().any(|n| matches!(n, Noun::Video | Noun::Script));
-        // `add the title: …` names a text; a script belongs to the video.
-        let of_text =
-            matches!(nouns.last(), Some(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction));
-        let names_script = nouns.last() == Some(&Noun::Script);
-        let tail = request[token.to..].trim();
-        if !tail.chars().any(char::is_alphanumeric) {
-            continue;
-        }
-        if makes && of_video && !of_text || names_script {
-            return (before, Some(Brought::Script(unwrapped(tail))));
-        }
-        let several = tail.split_inclusive(['.', '!', '?', '。', '！', '？', '\n']).count() > 1;
-        if nouns.last() == Some(&Noun::Caption) && several {
-            return (before, Some(Brought::Captions(unwrapped(tail))));
-        }
+        let Some(kind) = bringing(before, request[token.to..].trim()) else { continue };
+        let Parted { words, orders } = orders::parted(request, &tokens[at + 1..], token.to);
+        let words = unwrapped(&words).to_owned();
+        let brought = words.chars().any(char::is_alphanumeric).then(|| kind(words));
+        return Told { command: before, brought, orders };
     }
-    (tokens, None)
+    Told { command: tokens, brought: None, orders: Vec::new() }
+}
+
+/// What the words `tail` are to the command before them; none when they are part of it.
+fn bringing(before: &[Token], tail: &str) -> Option<fn(String) -> Brought> {
+    let nouns = before.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
+    let nouns: Vec<Noun> = nouns.collect();
+    let makes = before.iter().any(|t| matches!(t.mark, Mark::Do(Verb::Generate | Verb::Make)));
+    let of_video = nouns.iter().any(|n| matches!(n, Noun::Video | Noun::Script));
+    // `add the title: …` names a text; a script belongs to the video.
+    let of_text =
+        matches!(nouns.last(), Some(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction));
+    if !tail.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    if makes && of_video && !of_text || nouns.last() == Some(&Noun::Script) {
+        return Some(Brought::Script);
+    }
+    let several = tail.split_inclusive(['.', '!', '?', '。', '！', '？', '\n']).count() > 1;
+    (nouns.last() == Some(&Noun::Caption) && several).then_some(Brought::Captions)
 }
 
 /// A script in quotes is the words inside.
@@ -165,16 +180,27 @@ fn topic(clause: &Clause<'_>) -> Option<String> {
         *mark == Mark::Topic || *mark == Mark::When(Time::For) && video.is_some_and(|video| at > video)
     };
     let lead = (0..clause.tokens.len()).rfind(|at| {
-        let named = |t: &Token| t.mark == Mark::Other;
         leads(*at, &clause.tokens[*at].mark)
-            && clause.tokens.get(at + 1..).is_some_and(|rest| rest.iter().take(6).any(named))
+            && clause.tokens.get(at + 1..).is_some_and(|rest| rest.iter().take(6).any(tells))
     })?;
     let rest = &clause.tokens[lead + 1..];
-    let stops = |mark: &Mark| {
-        matches!(mark, Mark::Into | Mark::Until | Mark::Time(_)) || *mark == Mark::Noun(Noun::Video)
+    let stops = |at: &usize| match rest[*at].mark {
+        Mark::Into | Mark::Until | Mark::Time(_) | Mark::Quality(Quality::NoMusic) => true,
+        // `关于雪的无声视频`: the video is silent, not the snow.
+        Mark::Quality(Quality::Silent) => rest.get(at + 1).is_some_and(is_video),
+        _ => is_video(&rest[*at]),
     };
-    let count = rest.iter().position(|token| stops(&token.mark)).unwrap_or(rest.len());
+    let count = (0..rest.len()).find(stops).unwrap_or(rest.len());
     sentence(clause, rest.get(..count)?)
+}
+
+/// Whether a word is content: one that the table does not know, or that says what is silent.
+fn tells(token: &Token) -> bool {
+    matches!(token.mark, Mark::Other | Mark::Quality(Quality::Silent))
+}
+
+fn is_video(token: &Token) -> bool {
+    token.mark == Mark::Noun(Noun::Video)
 }
 
 /// The words before `video`: `a coffee shop promo video`.
@@ -191,7 +217,7 @@ fn sentence(clause: &Clause<'_>, tokens: &[Token]) -> Option<String> {
     let from = tokens.iter().take_while(skip).count();
     let to = tokens.len() - tokens.iter().rev().take_while(skip).count();
     let words = tokens.get(from..to)?;
-    words.iter().any(|token| token.mark == Mark::Other).then_some(())?;
+    words.iter().any(tells).then_some(())?;
     let text = clause.request[words.first()?.from..words.last()?.to]
         .trim_matches(|c: char| c.is_whitespace() || c == '的');
     Some(capital(text))
@@ -231,6 +257,10 @@ fn phrases(clause: &Clause<'_>) -> String {
     for (at, token) in clause.tokens.iter().enumerate() {
         if matches!(token.mark, Mark::Do(_)) {
             from = None;
+            continue;
+        }
+        if token.mark == Mark::Quality(Quality::NoMusic) {
+            lines.extend(from.take().map(|start| slice(clause, start, at)));
             continue;
         }
         if let Some(start) = from.filter(|start| starts(token) && at > *start) {

@@ -93,7 +93,7 @@ fn strong(quality: &Quality) -> bool {
     matches!(
         quality,
         Q::Blend(_) | Q::Look(_) | Q::Shape(_) | Q::Side(_) | Q::Louder | Q::Quieter | Q::Faster | Q::Slower
-    )
+    ) || matches!(quality, Q::NoMusic | Q::Silent)
 }
 
 /// `photos and clips`: two sources of one video.
@@ -184,6 +184,13 @@ impl<'a> Clause<'a> {
 
     pub(super) fn is(&self, quality: Quality) -> bool {
         self.has(&Mark::Quality(quality))
+    }
+
+    /// Whether the video is to be silent; one about a silent sea is not.
+    pub(super) fn is_silent(&self) -> bool {
+        let Some(at) = self.at(&Mark::Quality(Quality::Silent)) else { return false };
+        let of_video = self.tokens.get(at + 1).is_some_and(|next| next.mark == Mark::Noun(Noun::Video));
+        of_video || self.tokens[..at].iter().all(|token| token.mark != Mark::Topic)
     }
 
     /// Colours behind words: by name, or the ones that go with a colour.

@@ -96,6 +96,10 @@ pub(super) enum Quality {
     Quieter,
     Faster,
     Slower,
+    /// Without music.
+    NoMusic,
+    /// Without any sound.
+    Silent,
 }
 
 use Noun::{
@@ -299,6 +303,12 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
         "quieter|softer|lower the|turn it down|decrease|reduce|小声点|小声一点|调低|轻一点|less loud"),
     (Mark::Quality(Q::Faster), "faster|speed up|speed it up|sped up|quicken|加速|加快|快一点|快进"),
     (Mark::Quality(Q::Slower), "slower|slow down|slow it down|减速|放慢|慢一点|慢放"),
+    (Mark::Quality(Q::NoMusic),
+        "without music|without any music|without background music|without a soundtrack|music-free|\
+         无音乐|没有音乐|不带音乐|不加音乐|不配音乐|不放音乐|不用音乐|不需要音乐|别加音乐|别放音乐|\
+         无配乐|没有配乐|不加配乐|不配乐|不用配乐|不需要配乐|别配乐"),
+    (Mark::Quality(Q::Silent),
+        "silent|soundless|without sound|without any sound|without audio|无声|没有声音|不带声音"),
     (Ask, "what can you do|help|你能做什么|帮助"),
     (Fill,
         "something|anything|everything|own|out|instagram|for instagram|给|please|can you|could you|would you|kindly|now|just|me|my|your|our|us|i'd like|i would like|\

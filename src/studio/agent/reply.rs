@@ -39,6 +39,12 @@ pub fn finished(intent: &Intent, outcomes: &[Outcome]) -> String {
             Language::Chinese => "您没有给出文字内容，我用了项目里已有的名称；把想要的文字放在引号里即可修改。".to_owned(),
         });
     }
+    if intent.added_music && outcomes.iter().all(Result::is_ok) {
+        parts.push(match intent.language {
+            Language::English => "You said nothing about music, so I chose some; say 'remove the music' to go without, or name another mood.".to_owned(),
+            Language::Chinese => "您没有提到配乐，所以由我选了一段；说“去掉音乐”即可去掉，也可以说出想要的风格。".to_owned(),
+        });
+    }
     if !intent.not_understood.is_empty() {
         let named = intent.not_understood.iter().map(|words| quoted(intent.language, words));
         parts.push(match intent.language {

@@ -332,6 +332,9 @@ fn music(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let named = clause.names(Noun::Music) || sound.is_some();
     let mood = clause.mood().filter(|_| matches!(clause.subject(), Subject::Nothing | Subject::Music));
     let moody = mood.is_some() && matches!(clause.verb(), None | Some(Verb::Add | Verb::Change));
+    if clause.is(Quality::NoMusic) || clause.is_silent() && scene.music {
+        return Some(Edit::RemoveMusic);
+    }
     if matches!(clause.subject(), Subject::Text(_) | Subject::Logo) || !(named || moody) {
         return None;
     }
@@ -363,7 +366,10 @@ fn music(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
 
 fn sound(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let subject = clause.subject();
-    let mutes = clause.does(Verb::Mute) && !clause.names(Noun::Music);
+    // Where music is all that sounds, silence takes only that away.
+    let clips = scene.state.media.iter().any(|item| item.kind == Some(Kind::Video));
+    let silent = clause.is_silent() && (clips || !scene.music);
+    let mutes = clause.does(Verb::Mute) && !clause.names(Noun::Music) || silent;
     if mutes || subject == Subject::Sound && clause.verb() == Some(Verb::Remove) {
         return Some(Edit::Sound(Level::To(0.0)));
     }

@@ -28,7 +28,7 @@ pub(crate) use users::{Issued, TokenRequest};
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Each file brings the schema one version further; `user_version` counts them.
-const SCHEMA: &[&str] = &[include_str!("schema/0001.sql")];
+const SCHEMA: &[&str] = &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
 
 /// The database, cheap to clone.
 #[derive(Clone, Debug)]
@@ -158,7 +158,7 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).unwrap();
         drop(raw);
         let said = Store::open(&path).unwrap_err().to_string();
-        assert_eq!(said, "its schema has version 99, this program knows versions up to 1");
+        assert_eq!(said, "its schema has version 99, this program knows versions up to 2");
     }
 
     #[cfg(unix)]

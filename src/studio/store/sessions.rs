@@ -33,6 +33,7 @@ pub(crate) struct NewMedia {
     pub(crate) width: Option<u32>,
     pub(crate) height: Option<u32>,
     pub(crate) bytes: u64,
+    pub(crate) sound: bool,
 }
 
 impl Store {
@@ -178,7 +179,7 @@ impl Held {
 }
 
 fn media(db: &Connection, session_id: &str) -> Result<Vec<MediaItem>, StoreError> {
-    let sql = "SELECT name, kind, hash, duration_ms, width, height, bytes FROM media
+    let sql = "SELECT name, kind, hash, duration_ms, width, height, bytes, sound FROM media
                WHERE session_id = ? ORDER BY rowid";
     let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map([session_id], |row| {
@@ -190,6 +191,7 @@ fn media(db: &Connection, session_id: &str) -> Result<Vec<MediaItem>, StoreError
             width: row.get(4)?,
             height: row.get(5)?,
             bytes: row.get::<_, Option<i64>>(6)?.map(unstamp),
+            sound: row.get(7)?,
             hash: Some(hash),
             name,
         })
@@ -203,8 +205,9 @@ fn insert_media(
     file: &NewMedia,
     now_ms: u64,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO media (session_id, hash, name, kind, duration_ms, width, height, bytes, added_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id, hash, name) DO NOTHING";
+    let sql =
+        "INSERT INTO media (session_id, hash, name, kind, duration_ms, width, height, bytes, sound, added_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id, hash, name) DO NOTHING";
     db.execute(
         sql,
         params![
@@ -216,6 +219,7 @@ fn insert_media(
             file.width,
             file.height,
             stamp(file.bytes),
+            file.sound,
             stamp(now_ms),
         ],
     )?;

@@ -2,13 +2,16 @@
 //!
 //! A request goes through four steps, each a pure function: `lex` turns it into marks by the
 //! phrase table, `clause` splits it into wishes, `rules` and `brief` turn each wish into edits,
-//! and this file puts them in order. Equal requests on equal projects give equal edits.
+//! and this file puts them in order; `complete` adds what a request leaves unsaid. Equal
+//! requests on equal projects give equal edits.
 
-use crate::model::edit::{Edit, Looks, Make, Pick, Source, TextRef, TextStyle};
+mod complete;
+
+use crate::model::edit::{Edit, Make, Pick, TextRef, TextStyle};
 use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::studio::agent::Language;
-use crate::studio::agent::brief::{self, Brief, Brought};
+use crate::studio::agent::brief::{self, Brief, Brought, Told};
 use crate::studio::agent::clause::{Clause, Subject, clauses};
 use crate::studio::agent::lex::{self, Mark, Token};
 use crate::studio::agent::phrases::Verb;
@@ -46,6 +49,8 @@ pub struct Intent {
     pub wants_help: bool,
     /// A text was asked for, and its words were taken from what is known.
     pub guessed_words: bool,
+    /// Nothing was said of music, and a new video gets some.
+    pub added_music: bool,
     /// The language of the request.
     pub language: Language,
 }
@@ -68,10 +73,15 @@ pub fn read(text: &str, context: &Context<'_>) -> Intent {
     let text = &text[..end];
     let files = files(context.state);
     let tokens = lex::tokens(text, &files);
-    let (command, brought) = brief::brought(text, &tokens);
+    let Told { command, brought, orders } = brief::told(text, &tokens);
     let mut reader = Reader::new(text, context, brought);
     for sentence in command.split(|token| token.mark == Mark::Stop) {
         reader.sentence(sentence);
+    }
+    for order in orders {
+        // What comes after the words of a video is said of that video.
+        reader.scene.soon = true;
+        reader.sentence(order);
     }
     reader.finish()
 }
@@ -91,7 +101,7 @@ fn files(state: &State) -> Vec<&str> {
 struct Reader<'a> {
     text: &'a str,
     scene: Scene<'a>,
-    script: Option<&'a str>,
+    script: Option<String>,
     /// Sentences that ask for nothing, in order; they are the script of a video when none is
     /// there yet. `true` for those that tell something, `false` for commands not understood.
     idle: Vec<(bool, &'a str)>,
@@ -102,10 +112,12 @@ struct Reader<'a> {
     named: Vec<String>,
     /// The words of the new video are the request itself.
     bare: bool,
+    /// A new video was asked for, rather than needed by another wish.
+    asked: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, context: &Context<'a>, brought: Option<Brought<'a>>) -> Self {
+    fn new(text: &'a str, context: &Context<'a>, brought: Option<Brought>) -> Self {
         let draft = context.state.draft.as_ref();
         let tracks = draft.map(|draft| draft.tracks()).unwrap_or_default();
         let has = |kind: &str| tracks.iter().any(|t| t.kind.word() == kind && !t.segments.is_empty());
@@ -120,12 +132,13 @@ impl<'a> Reader<'a> {
         };
         let (script, captions) = match brought {
             Some(Brought::Script(script)) => (Some(script), None),
-            Some(Brought::Captions(words)) => (None, Some(words.to_owned())),
+            Some(Brought::Captions(words)) => (None, Some(words)),
             None => (None, None),
         };
         let language = Language::of(text).unwrap_or(context.language);
         let intent = Intent { language, ..Intent::default() };
-        Self { text, scene, script, idle: Vec::new(), intent, captions, named: Vec::new(), bare: false }
+        let (idle, named) = (Vec::new(), Vec::new());
+        Self { text, scene, script, idle, intent, captions, named, bare: false, asked: false }
     }
 
     fn sentence(&mut self, tokens: &'a [Token]) {
@@ -193,9 +206,10 @@ impl<'a> Reader<'a> {
         let quotes_are_script = makes && !matches!(clause.subject(), Subject::Text(Some(_)));
         let mut edits = Vec::new();
         if makes {
-            let Brief { make, captions, bare } = brief::make(clause, &self.scene, self.script);
+            let Brief { make, captions, bare } = brief::make(clause, &self.scene, self.script.as_deref());
             self.captions = captions.or(self.captions.take());
             self.bare = bare;
+            self.asked = true;
             self.scene.made = true;
             edits.push(Edit::Make(make));
         } else if self.names_uploads(clause) {
@@ -282,160 +296,6 @@ impl<'a> Reader<'a> {
         self.intent.not_understood.extend(odd);
     }
 
-    fn finish(mut self) -> Intent {
-        self.take_script();
-        self.take_named();
-        self.take_title();
-        self.make_picture();
-        self.place_logo();
-        self.fill_words();
-        self.stage();
-        self.intent
-    }
-
-    /// A script that no sentence asked to make a video of, and prose, become one.
-    fn take_script(&mut self) {
-        let tells = self.idle.iter().any(|(tells, _)| *tells);
-        let prose = tells.then(|| self.idle.iter().map(|(_, words)| *words).collect::<Vec<_>>().join("\n"));
-        if !tells {
-            self.intent.not_understood.extend(self.idle.iter().map(|(_, words)| (*words).to_owned()));
-        }
-        let script = match self.script {
-            Some(script) => Some(script.to_owned()).filter(|_| !self.generates()),
-            None => prose,
-        };
-        let Some(script) = script else { return };
-        match self.intent.edits.iter_mut().find_map(as_make) {
-            Some(Make { source: source @ Source::Words(_), .. }) => *source = Source::Words(script),
-            Some(_) => self.captions = Some(script),
-            None => self.lead_with_make(Some(script)),
-        }
-    }
-
-    /// The uploads that were named are what the video is made of.
-    fn take_named(&mut self) {
-        let named = std::mem::take(&mut self.named);
-        if named.is_empty() {
-            return;
-        }
-        let source = Source::Media(Pick::Named(named));
-        match self.intent.edits.iter_mut().find_map(as_make) {
-            Some(make) => make.source = source,
-            None => self.intent.edits.insert(0, Edit::Make(Make { source, length: None, palette: None })),
-        }
-        self.scene.made = true;
-    }
-
-    /// A title is better than the request itself, when nothing else is known of a video's words.
-    fn take_title(&mut self) {
-        let plain = |edit: &Edit| match edit {
-            Edit::AddText(TextStyle::Title, words, looks) if *looks == Looks::default() => {
-                Some(words.clone())
-            }
-            _ => None,
-        };
-        let title = self.intent.edits.iter().find_map(plain).filter(|words| self.bare && !words.is_empty());
-        let Some(title) = title else { return };
-        if let Some(make) = self.intent.edits.iter_mut().find_map(as_make) {
-            make.source = Source::Words(title.clone());
-            self.intent.edits.retain(|edit| plain(edit).as_ref() != Some(&title));
-        }
-    }
-
-    /// Edits of a picture that is not there yet first make one of the uploads.
-    fn make_picture(&mut self) {
-        let wants = self.intent.wants_export || !self.intent.edits.is_empty();
-        let only_history = self
-            .intent
-            .edits
-            .iter()
-            .all(|edit| matches!(edit, Edit::Undo | Edit::StartOver | Edit::Canvas { .. }));
-        let exports = self.intent.wants_export && self.intent.edits.is_empty();
-        if !wants || self.scene.made || only_history && !exports || !self.has_pictures() {
-            return;
-        }
-        self.lead_with_make(None);
-    }
-
-    fn lead_with_make(&mut self, script: Option<String>) {
-        let palette = None;
-        let asked = self.intent.edits.iter().position(|edit| matches!(edit, Edit::Fit(_)));
-        let length = match asked.map(|at| self.intent.edits.remove(at)) {
-            Some(Edit::Fit(length)) => Some(length),
-            _ => None,
-        };
-        let source = if self.has_pictures() {
-            self.captions = script;
-            Source::Media(Pick::All)
-        } else {
-            Source::Words(script.unwrap_or_default())
-        };
-        self.intent.edits.insert(0, Edit::Make(Make { source, length, palette }));
-        self.scene.made = true;
-    }
-
-    /// A logo among the uploads goes to its corner when media become a video.
-    fn place_logo(&mut self) {
-        let of_media = |edit: &Edit| {
-            matches!(edit, Edit::Make(Make { source: Source::Media(Pick::All | Pick::Of(_)), .. }))
-        };
-        let said = |edit: &Edit| matches!(edit, Edit::Logo { .. } | Edit::RemoveLogo);
-        let named = |name: &str| {
-            ["logo", "标志", "徽标", "商标"].iter().any(|word| name.to_lowercase().contains(word))
-        };
-        let images = || self.scene.state.media.iter().filter(|item| item.kind == Some(Kind::Image));
-        let logo = images().any(|item| named(item.label()));
-        let others = self.scene.state.media.iter().any(|item| {
-            item.kind == Some(Kind::Video) || item.kind == Some(Kind::Image) && !named(item.label())
-        });
-        if logo && others && self.intent.edits.iter().any(of_media) && !self.intent.edits.iter().any(said) {
-            self.intent.edits.push(Edit::Logo { media: None, place: None, size: None });
-        }
-    }
-
-    /// Gives words to texts that were asked for without any.
-    fn fill_words(&mut self) {
-        if let Some(words) = self.captions.take() {
-            self.intent.edits.push(Edit::Captions(words));
-        }
-        let words_video =
-            self.intent.edits.iter().any(|e| matches!(e, Edit::Make(Make { source: Source::Words(_), .. })));
-        let captions = self.intent.edits.iter().any(|e| matches!(e, Edit::Captions(_)));
-        let empty = |edit: &Edit| matches!(edit, Edit::AddText(_, words, _) if words.is_empty());
-        if !self.intent.edits.iter().any(empty) {
-            return;
-        }
-        let title = brief::own_title(self.scene.state);
-        let mut guessed = false;
-        self.intent.edits.retain_mut(|edit| match edit {
-            Edit::AddText(_, words, _) if words.is_empty() => {
-                // A video of words and captions has its text already.
-                let given = title.clone().filter(|_| !words_video && !captions);
-                guessed |= given.is_some() || !words_video && !captions;
-                *words = given.unwrap_or_default();
-                !words.is_empty()
-            }
-            _ => true,
-        });
-        self.intent.guessed_words = guessed;
-    }
-
-    /// Puts the edits of the cut before what is laid over it, when a video is made.
-    fn stage(&mut self) {
-        if !self.generates() {
-            return;
-        }
-        let fresh = |edit: &Edit| {
-            !matches!(
-                edit,
-                Edit::RemoveMusic | Edit::RemoveLogo | Edit::RemoveText(TextRef::All | TextRef::Style(_))
-            )
-        };
-        self.intent.edits.retain(fresh);
-        self.intent.edits.sort_by_key(is_laid_over);
-        self.intent.cut = self.intent.edits.iter().filter(|edit| !is_laid_over(edit)).count();
-    }
-
     fn generates(&self) -> bool {
         self.intent.edits.iter().any(|edit| matches!(edit, Edit::Make(_)))
     }
@@ -447,23 +307,6 @@ impl<'a> Reader<'a> {
 
 fn as_make(edit: &mut Edit) -> Option<&mut Make> {
     if let Edit::Make(make) = edit { Some(make) } else { None }
-}
-
-/// Whether an edit belongs to the second stage of a generation.
-fn is_laid_over(edit: &Edit) -> bool {
-    matches!(
-        edit,
-        Edit::AddText(..)
-            | Edit::Captions(_)
-            | Edit::ChangeText(..)
-            | Edit::RemoveText(_)
-            | Edit::Music(..)
-            | Edit::MusicVolume(_)
-            | Edit::MusicFade(..)
-            | Edit::RemoveMusic
-            | Edit::Logo { .. }
-            | Edit::RemoveLogo
-    )
 }
 
 /// Whether words became part of an edit.

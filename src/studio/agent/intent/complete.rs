@@ -1,0 +1,221 @@
+//! What a request leaves unsaid: the words of a video, its logo, its music.
+
+use crate::model::edit::{Edit, Level, Looks, Make, Pick, Source, TextRef, TextStyle, Tune};
+use crate::model::media::Kind;
+use crate::model::state::MediaItem;
+use crate::studio::agent::intent::{Intent, Reader, as_make};
+use crate::studio::agent::{brief, mood};
+
+impl Reader<'_> {
+    /// Ends the reading: what was left unsaid is settled, and the edits are put in order.
+    pub(super) fn finish(mut self) -> Intent {
+        self.take_script();
+        self.take_named();
+        self.take_title();
+        self.make_picture();
+        self.place_logo();
+        self.fill_words();
+        self.lay_music();
+        self.stage();
+        self.intent
+    }
+
+    /// A script that no sentence asked to make a video of, and prose, become one.
+    fn take_script(&mut self) {
+        let tells = self.idle.iter().any(|(tells, _)| *tells);
+        let prose = tells.then(|| self.idle.iter().map(|(_, words)| *words).collect::<Vec<_>>().join("\n"));
+        if !tells {
+            self.intent.not_understood.extend(self.idle.iter().map(|(_, words)| (*words).to_owned()));
+        }
+        let script = match self.script.take() {
+            Some(script) => Some(script).filter(|_| !self.generates()),
+            None => prose,
+        };
+        let Some(script) = script else { return };
+        self.asked = true;
+        match self.intent.edits.iter_mut().find_map(as_make) {
+            Some(Make { source: source @ Source::Words(_), .. }) => *source = Source::Words(script),
+            Some(_) => self.captions = Some(script),
+            None => self.lead_with_make(Some(script)),
+        }
+    }
+
+    /// The uploads that were named are what the video is made of.
+    fn take_named(&mut self) {
+        let named = std::mem::take(&mut self.named);
+        if named.is_empty() {
+            return;
+        }
+        let source = Source::Media(Pick::Named(named));
+        match self.intent.edits.iter_mut().find_map(as_make) {
+            Some(make) => make.source = source,
+            None => self.intent.edits.insert(0, Edit::Make(Make { source, length: None, palette: None })),
+        }
+        self.scene.made = true;
+    }
+
+    /// A title is better than the request itself, when nothing else is known of a video's words.
+    fn take_title(&mut self) {
+        let plain = |edit: &Edit| match edit {
+            Edit::AddText(TextStyle::Title, words, looks) if *looks == Looks::default() => {
+                Some(words.clone())
+            }
+            _ => None,
+        };
+        let title = self.intent.edits.iter().find_map(plain).filter(|words| self.bare && !words.is_empty());
+        let Some(title) = title else { return };
+        if let Some(make) = self.intent.edits.iter_mut().find_map(as_make) {
+            make.source = Source::Words(title.clone());
+            self.intent.edits.retain(|edit| plain(edit).as_ref() != Some(&title));
+        }
+    }
+
+    /// Edits of a picture that is not there yet first make one of the uploads.
+    fn make_picture(&mut self) {
+        let wants = self.intent.wants_export || !self.intent.edits.is_empty();
+        let only_history = self
+            .intent
+            .edits
+            .iter()
+            .all(|edit| matches!(edit, Edit::Undo | Edit::StartOver | Edit::Canvas { .. }));
+        let exports = self.intent.wants_export && self.intent.edits.is_empty();
+        if !wants || self.scene.made || only_history && !exports || !self.has_pictures() {
+            return;
+        }
+        self.lead_with_make(None);
+    }
+
+    fn lead_with_make(&mut self, script: Option<String>) {
+        let palette = None;
+        let asked = self.intent.edits.iter().position(|edit| matches!(edit, Edit::Fit(_)));
+        let length = match asked.map(|at| self.intent.edits.remove(at)) {
+            Some(Edit::Fit(length)) => Some(length),
+            _ => None,
+        };
+        let source = if self.has_pictures() {
+            self.captions = script;
+            Source::Media(Pick::All)
+        } else {
+            Source::Words(script.unwrap_or_default())
+        };
+        self.intent.edits.insert(0, Edit::Make(Make { source, length, palette }));
+        self.scene.made = true;
+    }
+
+    /// A logo among the uploads goes to its corner when media become a video.
+    fn place_logo(&mut self) {
+        let of_media = |edit: &Edit| {
+            matches!(edit, Edit::Make(Make { source: Source::Media(Pick::All | Pick::Of(_)), .. }))
+        };
+        let said = |edit: &Edit| matches!(edit, Edit::Logo { .. } | Edit::RemoveLogo);
+        let named = |name: &str| {
+            ["logo", "标志", "徽标", "商标"].iter().any(|word| name.to_lowercase().contains(word))
+        };
+        let images = || self.scene.state.media.iter().filter(|item| item.kind == Some(Kind::Image));
+        let logo = images().any(|item| named(item.label()));
+        let others = self.scene.state.media.iter().any(|item| {
+            item.kind == Some(Kind::Video) || item.kind == Some(Kind::Image) && !named(item.label())
+        });
+        if logo && others && self.intent.edits.iter().any(of_media) && !self.intent.edits.iter().any(said) {
+            self.intent.edits.push(Edit::Logo { media: None, place: None, size: None });
+        }
+    }
+
+    /// Gives words to texts that were asked for without any.
+    fn fill_words(&mut self) {
+        if let Some(words) = self.captions.take() {
+            self.intent.edits.push(Edit::Captions(words));
+        }
+        let words_video =
+            self.intent.edits.iter().any(|e| matches!(e, Edit::Make(Make { source: Source::Words(_), .. })));
+        let captions = self.intent.edits.iter().any(|e| matches!(e, Edit::Captions(_)));
+        let empty = |edit: &Edit| matches!(edit, Edit::AddText(_, words, _) if words.is_empty());
+        if !self.intent.edits.iter().any(empty) {
+            return;
+        }
+        let title = brief::own_title(self.scene.state);
+        let mut guessed = false;
+        self.intent.edits.retain_mut(|edit| match edit {
+            Edit::AddText(_, words, _) if words.is_empty() => {
+                // A video of words and captions has its text already.
+                let given = title.clone().filter(|_| !words_video && !captions);
+                guessed |= given.is_some() || !words_video && !captions;
+                *words = given.unwrap_or_default();
+                !words.is_empty()
+            }
+            _ => true,
+        });
+        self.intent.guessed_words = guessed;
+    }
+
+    /// A new video that nobody wants silent gets music. The sound of clips is not covered up.
+    fn lay_music(&mut self) {
+        let edits = &self.intent.edits;
+        let quiet =
+            |edit: &Edit| matches!(edit, Edit::RemoveMusic | Edit::Sound(Level::To(0.0)) | Edit::Music(..));
+        let wanted = self.asked && !edits.iter().any(quiet);
+        let Some(source) = source_of(edits).filter(|_| wanted) else { return };
+        if self.clips(source).any(|clip| clip.sound != Some(false)) {
+            return;
+        }
+        let uploads = self.scene.state.media.iter().any(|item| item.kind == Some(Kind::Audio));
+        let tune = match source {
+            _ if uploads => Tune::Upload(None),
+            Source::Words(words) => Tune::Made(mood::of(&format!("{}\n{words}", self.text))),
+            Source::Media(_) => Tune::Made(mood::of(self.text)),
+        };
+        self.intent.edits.insert(0, Edit::Music(tune, None));
+        self.intent.added_music = true;
+    }
+
+    /// The clips of a new cut.
+    fn clips(&self, source: &Source) -> impl Iterator<Item = &MediaItem> {
+        let used = move |item: &&MediaItem| match source {
+            Source::Words(_) | Source::Media(Pick::Of(Kind::Image | Kind::Audio)) => false,
+            Source::Media(Pick::All | Pick::Of(Kind::Video)) => true,
+            Source::Media(Pick::Named(names)) => names.contains(&item.name),
+        };
+        self.scene.state.media.iter().filter(|item| item.kind == Some(Kind::Video)).filter(used)
+    }
+
+    /// Puts the edits of the cut before what is laid over it, when a video is made.
+    fn stage(&mut self) {
+        if !self.generates() {
+            return;
+        }
+        let sounds = source_of(&self.intent.edits).is_some_and(|source| self.clips(source).next().is_some());
+        // What is not there yet needs no taking away.
+        let fresh = |edit: &Edit| match edit {
+            Edit::RemoveMusic | Edit::RemoveLogo | Edit::RemoveText(TextRef::All | TextRef::Style(_)) => {
+                false
+            }
+            Edit::Sound(Level::To(0.0)) => sounds,
+            _ => true,
+        };
+        self.intent.edits.retain(fresh);
+        self.intent.edits.sort_by_key(is_laid_over);
+        self.intent.cut = self.intent.edits.iter().filter(|edit| !is_laid_over(edit)).count();
+    }
+}
+
+/// What a new cut is made of, when one is made.
+fn source_of(edits: &[Edit]) -> Option<&Source> {
+    edits.iter().find_map(|edit| if let Edit::Make(make) = edit { Some(&make.source) } else { None })
+}
+
+/// Whether an edit belongs to the second stage of a generation.
+fn is_laid_over(edit: &Edit) -> bool {
+    matches!(
+        edit,
+        Edit::AddText(..)
+            | Edit::Captions(_)
+            | Edit::ChangeText(..)
+            | Edit::RemoveText(_)
+            | Edit::Music(..)
+            | Edit::MusicVolume(_)
+            | Edit::MusicFade(..)
+            | Edit::RemoveMusic
+            | Edit::Logo { .. }
+            | Edit::RemoveLogo
+    )
+}
