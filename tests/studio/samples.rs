@@ -31,13 +31,24 @@ pub(super) fn sound(seconds: u32) -> Vec<u8> {
     wav
 }
 
-/// A clip of moving bars, made by ffmpeg in the container that `name` states.
+/// A silent clip of moving bars, made by ffmpeg in the container that `name` states.
 pub(super) fn clip(name: &str, seconds: u32) -> Vec<u8> {
+    made(name, seconds, &[])
+}
+
+/// The same with a tone.
+pub(super) fn sounding_clip(name: &str, seconds: u32) -> Vec<u8> {
+    made(name, seconds, &["-f", "lavfi", "-i", "sine=frequency=440", "-shortest"])
+}
+
+fn made(name: &str, seconds: u32, more: &[&str]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     let source = format!("testsrc=size=320x180:rate=10:duration={seconds}");
     let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", &source, "-pix_fmt", "yuv420p"])
+        .args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", &source])
+        .args(more)
+        .args(["-pix_fmt", "yuv420p"])
         .arg(&path)
         .status()
         .unwrap();

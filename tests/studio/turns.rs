@@ -82,6 +82,21 @@ async fn a_generation_cuts_first_and_lays_music_and_title_over_it_in_the_same_tu
 }
 
 #[tokio::test]
+async fn a_new_video_gets_music_unless_its_clips_sound() {
+    let bench = Bench::start().await;
+    for (clip, music) in [(samples::clip("a.mp4", 2), 1), (samples::sounding_clip("a.mp4", 2), 0)] {
+        let session = bench.session().await;
+        let part = reqwest::multipart::Part::bytes(clip).file_name("a.mp4");
+        let form = reqwest::multipart::Form::new().part("files", part);
+        data(bench.post(&format!("/api/upload-video/nemo_agent/me/{session}")).multipart(form)).await;
+        let words = said(&bench.turn(&session, "make a 2 second video").await);
+        let state = bench.state(&session).await;
+        let sounds = state["draft"]["t"].as_array().unwrap().iter().filter(|track| track["tt"] == 1).count();
+        assert_eq!((sounds, words.contains("nothing about music")), (music, music == 1), "{words}");
+    }
+}
+
+#[tokio::test]
 async fn an_event_has_the_shape_of_the_agent_framework() {
     let bench = Bench::start().await;
     let session = bench.project(false).await;
