@@ -58,7 +58,8 @@ pub(super) struct Recipe {
     pub(super) arguments: Vec<String>,
     /// The working folder.
     pub(super) folder: PathBuf,
-    backend: String,
+    /// What people call the backend.
+    pub(super) backend: String,
     out: PathBuf,
     skill: String,
     skill_file: Option<PathBuf>,

@@ -19,7 +19,10 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use commands::{api, chat, doctor, export, look, make, resume, run, session, skills, studio, upload};
+use commands::{
+    api, cancel, chat, clean, doctor, export, look, make, resume, run, runs, session, show, skills, studio,
+    upload,
+};
 use config::Config;
 use exit::{Exit, Usage, explain};
 use ui::Ui;
@@ -97,6 +100,14 @@ enum Command {
     Run(run::RunArgs),
     /// Go on with a run that broke off: nothing that was paid is paid again
     Resume(resume::ResumeArgs),
+    /// List what was run here, newest first
+    Runs(runs::RunsArgs),
+    /// Tell what a run did, step by step
+    Show(show::ShowArgs),
+    /// Stop a run that goes on elsewhere, or give one up for good
+    Cancel(cancel::CancelArgs),
+    /// Forget old runs
+    Clean(clean::CleanArgs),
     /// Make a project, or list those made here
     Session(session::SessionArgs),
     /// Say something to a session's agent: one paid turn
@@ -164,6 +175,10 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Make(args) => make::make(&args, config, ui),
         Command::Run(args) => run::run(args, config, ui),
         Command::Resume(_) => Err(Usage::new("a resumed run cannot resume another", "").into()),
+        Command::Runs(args) => runs::runs(&args, config, ui),
+        Command::Show(args) => show::show(&args, config, ui),
+        Command::Cancel(args) => cancel::cancel(&args, config, ui),
+        Command::Clean(args) => clean::clean(&args, config, ui),
         Command::Session(args) => session::session(args, config, ui),
         Command::Chat(args) => chat::chat(&args, config, ui),
         Command::Say(args) => chat::say(&args, config, ui),

@@ -5,6 +5,7 @@ use std::process;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal as Sent, kill_process};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -51,6 +52,16 @@ impl Stop {
         });
         Ok(stop)
     }
+}
+
+/// Sends to another process of this program what Ctrl-C sends.
+///
+/// # Errors
+/// There is no such process, or it is somebody else's.
+pub(super) fn interrupt(pid: u32) -> io::Result<()> {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    let pid = pid.ok_or_else(|| io::Error::other("it has not said its number yet; try again"))?;
+    Ok(kill_process(pid, Sent::INT)?)
 }
 
 struct Signals {

@@ -13,6 +13,7 @@ mod lock;
 mod log;
 mod memory;
 mod sqlite;
+mod standing;
 
 use std::fmt;
 use std::fs::File;
@@ -27,6 +28,7 @@ pub use event::{Call, Class, Event, IllegalEvent, Status};
 pub use log::{Past, Replay, RunLog, Step, Story};
 pub use memory::Memory;
 pub use sqlite::Sqlite;
+pub use standing::Standing;
 
 /// The row of a script that runs by itself and not once for each row of a table.
 pub const SCRIPT_ROW: &str = "";

@@ -5,5 +5,6 @@ mod flow;
 mod readme;
 mod reel;
 mod run;
+mod runs;
 mod studio;
 mod words;

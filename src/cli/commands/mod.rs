@@ -1,14 +1,18 @@
 //! One file a subcommand: its arguments and what it does.
 
 pub(super) mod api;
+pub(super) mod cancel;
 pub(super) mod chat;
+pub(super) mod clean;
 pub(super) mod doctor;
 pub(super) mod export;
 pub(super) mod look;
 pub(super) mod make;
 pub(super) mod resume;
 pub(super) mod run;
+pub(super) mod runs;
 pub(super) mod session;
+pub(super) mod show;
 pub(super) mod skills;
 pub(super) mod studio;
 pub(super) mod upload;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::config::Config;
 use crate::cli::kept::Keep;
 use crate::cli::sessions::{self, Made};
-use crate::cli::ui::Ui;
+use crate::cli::ui::{Ui, ago};
 use crate::cli::work::{Given, work};
 use crate::clock::Clock;
 use crate::host::session;
@@ -71,29 +71,7 @@ fn line(session: &Made, now_ms: u64) -> String {
         "{}  {}  {}  {}",
         session.id,
         session.backend,
-        age(now_ms.saturating_sub(session.made_ms)),
+        ago(now_ms.saturating_sub(session.made_ms)),
         session.name
     )
-}
-
-/// How long ago, in the largest unit that fits.
-fn age(ms: u64) -> String {
-    let minutes = ms / 60_000;
-    match minutes {
-        0 => "just now".to_owned(),
-        1..60 => format!("{minutes} min ago"),
-        60..1_440 => format!("{} h ago", minutes / 60),
-        _ => format!("{} d ago", minutes / 1_440),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ages_are_told_in_the_largest_unit() {
-        let told = [0, 59_999, 60_000, 3_599_999, 3_600_000, 86_400_000 * 3].map(age);
-        assert_eq!(told, ["just now", "just now", "1 min ago", "59 min ago", "1 h ago", "3 d ago"]);
-    }
 }

@@ -1,10 +1,12 @@
 //! Every word and colour on a terminal: results to stdout, all else to stderr; one live
 //! line on a terminal, plain lines elsewhere, JSON lines with `--json`.
 
+mod age;
 mod foreign;
 mod progress;
 mod status;
 mod story;
+mod table;
 
 pub(super) mod said;
 
@@ -15,8 +17,10 @@ use serde_json::{Value, json};
 
 use super::Global;
 use super::config::{Config, Env};
+pub(super) use age::{ago, span};
 pub(super) use foreign::{harmless, harmless_line};
 use status::Status;
+pub(super) use table::{Column, Row};
 
 /// Where words go, and in which form. One lives for the whole process.
 pub(super) struct Ui {
@@ -111,6 +115,11 @@ impl Ui {
             colour_err: colour(io::stderr().is_terminal()),
             status: Mutex::default(),
         }
+    }
+
+    /// Returns whether to say more.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.volume == Volume::Verbose
     }
 
     /// Says which backend this command speaks to, and why that one.

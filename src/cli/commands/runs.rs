@@ -1,0 +1,125 @@
+//! `reel runs`: what was run on this machine, and how it stands.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::config::Config;
+use crate::cli::ui::{Column, Row, Ui, ago};
+use crate::clock::Clock;
+use crate::journal::{Journal, JournalError, RunRecord, Sqlite, Standing, Step, Story};
+use crate::runtime::Exit;
+
+/// Runs that are shown when nobody asks for all.
+const SHOWN: usize = 20;
+
+const COLUMNS: &[Column] = &[
+    Column::Left("run"),
+    Column::Left("when"),
+    Column::Left("state"),
+    Column::Right("steps"),
+    Column::Right("credits"),
+    Column::Right("files"),
+    Column::Left("what"),
+];
+
+/// Arguments of `reel runs`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  reel runs\n  reel runs --all --json")]
+pub(in crate::cli) struct RunsArgs {
+    /// Also those that are older than the newest 20
+    #[arg(long)]
+    all: bool,
+}
+
+/// One run in numbers.
+struct Summary {
+    record: RunRecord,
+    standing: Standing,
+    /// None when its log cannot be read.
+    taken: Option<Taken>,
+}
+
+/// What a run took and made.
+struct Taken {
+    steps: usize,
+    credits: f64,
+    files: usize,
+}
+
+/// Lists runs, newest first.
+pub(in crate::cli) fn runs(args: &RunsArgs, config: &Config, ui: &Ui) -> anyhow::Result<Exit> {
+    let journal = Sqlite::open(&config.journal)?;
+    let records = journal.runs(if args.all { usize::MAX } else { SHOWN })?;
+    if records.is_empty() {
+        ui.notice("nothing was run yet; `reel run SCRIPT` runs a script");
+        return Ok(Exit::Done);
+    }
+    let mut found = Vec::new();
+    for record in records {
+        match Summary::of(&journal, record) {
+            Ok(summary) => found.push(summary),
+            // It was forgotten since the list was read.
+            Err(JournalError::NoRun(_)) => (),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let now_ms = Clock::System.now_ms();
+    let rows: Vec<Row> = found.iter().map(|summary| summary.row(now_ms)).collect();
+    ui.table(COLUMNS, &rows);
+    for summary in &found {
+        ui.record("run", &summary.json());
+    }
+    Ok(Exit::Done)
+}
+
+impl Summary {
+    fn of(journal: &Sqlite, record: RunRecord) -> Result<Self, JournalError> {
+        let standing = Standing::of(journal, &record)?;
+        let taken = match journal.entries(&record.id).and_then(Story::of) {
+            Ok(Story { steps, files, .. }) => {
+                Some(Taken { steps: steps.len(), credits: credits(&steps), files: files.len() })
+            }
+            // One log that rotted must not hide the others.
+            Err(JournalError::Damaged(_) | JournalError::Illegal(_)) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Self { record, standing, taken })
+    }
+
+    fn row(&self, now_ms: u64) -> Row {
+        let number = |of: fn(&Taken) -> f64| {
+            self.taken.as_ref().map_or_else(|| "?".to_owned(), |taken| of(taken).to_string())
+        };
+        Row::Cells(vec![
+            self.record.id.short().to_owned(),
+            ago(now_ms.saturating_sub(self.record.created_ms)),
+            self.standing.word().to_owned(),
+            number(|taken| taken.steps as f64),
+            number(|taken| taken.credits),
+            number(|taken| taken.files as f64),
+            self.record.made_of.title.clone(),
+        ])
+    }
+
+    fn json(&self) -> Value {
+        let ended = self.record.ended.as_ref();
+        json!({
+            "run": self.record.id.as_str(),
+            "title": self.record.made_of.title,
+            "began_ms": self.record.created_ms,
+            "ended_ms": ended.map(|(at_ms, _)| at_ms),
+            "state": self.standing.word(),
+            "words": ended.map(|(_, ending)| &ending.words),
+            "exit": ended.map(|(_, ending)| ending.exit_code),
+            "steps": self.taken.as_ref().map(|taken| taken.steps),
+            "credits": self.taken.as_ref().map(|taken| taken.credits),
+            "files": self.taken.as_ref().map(|taken| taken.files),
+        })
+    }
+}
+
+/// Returns the credits that steps took, as far as that is known.
+pub(super) fn credits<'a>(steps: impl IntoIterator<Item = &'a Step>) -> f64 {
+    // The sum of nothing would be -0.
+    steps.into_iter().filter_map(|step| step.credits).fold(0.0, |sum, credits| sum + credits)
+}
