@@ -24,6 +24,7 @@ impl Config {
             credits: studio::CREDITS_DEFAULT,
             seed: SEED,
             faithful_delays: false,
+            blank: false,
             token: None,
             clock: Clock::System,
         }

@@ -27,6 +27,8 @@ pub(crate) struct App {
     pub(crate) credits: f64,
     /// Waits and limits as the cloud's.
     pub(crate) faithful: bool,
+    /// Renders show nothing.
+    pub(crate) blank: bool,
     pub(crate) token: Option<Secret>,
     /// Where results lie.
     pub(crate) renders: PathBuf,

@@ -70,6 +70,9 @@ pub struct Config {
     /// Waits as long as the cloud is documented to, and limits tokens as it does (one a
     /// client and ten an address in seven days).
     pub faithful_delays: bool,
+    /// Renders are blank films of the right length and size, without sound: for a plan of
+    /// what a script does. Nothing is composed, so that they cost next to no time.
+    pub blank: bool,
     /// The one token that is taken. None on loopback: clients then get anonymous tokens.
     pub token: Option<Secret>,
     /// The time.
@@ -224,6 +227,7 @@ async fn open(config: Config, address: SocketAddr) -> Result<App, StudioError> {
         seed: config.seed,
         credits: config.credits,
         faithful: config.faithful_delays,
+        blank: config.blank,
         token: config.token,
         renders,
         work,

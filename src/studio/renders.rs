@@ -91,7 +91,12 @@ async fn rendered(
     let tell = |percent: u8| {
         told.send_replace(percent.min(99));
     };
-    match render::render(job, &tell, stop.clone()).await {
+    let rendered = if app.blank {
+        render::blank(job, stop.clone()).await
+    } else {
+        render::render(job, &tell, stop.clone()).await
+    };
+    match rendered {
         Ok(done) => Ok((file, done)),
         Err(error) => Err(match error.hint() {
             Some(hint) => format!("{error}; {hint}"),

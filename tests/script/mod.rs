@@ -162,6 +162,7 @@ impl Stage {
             credits: CREDITS,
             seed: 7,
             faithful_delays: false,
+            blank: false,
             token: None,
             clock: Clock::System,
         };

@@ -59,6 +59,7 @@ pub(in crate::cli) fn studio(args: &StudioArgs, config: &Config, ui: &Arc<Ui>) -
         credits: args.credits,
         seed: args.seed,
         faithful_delays: args.faithful_delays,
+        blank: false,
         token: config.studio_token.clone(),
         clock: Clock::System,
     };

@@ -30,6 +30,7 @@
 //! What is unknown falls back to the default; what is missing or broken is an error that
 //! names its segment.
 
+mod blank;
 mod clip;
 mod encode;
 mod error;
@@ -67,6 +68,7 @@ use crate::ffmpeg::input::{Sniffed, sniff};
 use crate::ffmpeg::run::Position;
 use crate::ffmpeg::{FfmpegError, probe};
 use crate::model::draft::Draft;
+pub use crate::studio::render::blank::blank;
 use crate::studio::render::encode::Encoding;
 pub use crate::studio::render::error::RenderError;
 pub use crate::studio::render::output::{Format, Output, Quality};
