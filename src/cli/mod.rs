@@ -6,9 +6,11 @@ mod config;
 mod delays;
 mod exit;
 mod kept;
+mod place;
 mod sessions;
 mod skill;
 mod stop;
+mod tape;
 mod ui;
 mod work;
 

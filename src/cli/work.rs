@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -14,14 +14,13 @@ use tokio::runtime::Runtime;
 use crate::cli::config::Config;
 use crate::cli::exit::Exit;
 use crate::cli::kept::{self, Ended, Keep};
+use crate::cli::place::{House, Place};
 use crate::cli::sessions::{self, Made};
 use crate::cli::stop::Stop;
+use crate::cli::tape::Recorder;
 use crate::cli::ui::Ui;
-use crate::client;
-use crate::clock::Clock;
-use crate::host::{Failure, FileAccess, Kind, Run, Setup};
+use crate::host::{Failure, FileAccess, Run, Setup};
 use crate::journal::{Ending, RunLog, RunState, Status};
-use crate::studio::{self, Studio};
 
 /// The async part of a run waits, copies and talks; scripts and frames have their own threads.
 const WORKERS: usize = 2;
@@ -45,10 +44,11 @@ pub(super) struct Given {
     pub(super) time_max: Option<Duration>,
     /// What the journal is told; none for a command that only looks.
     pub(super) keep: Option<Keep>,
+    /// Where it takes place.
+    pub(super) place: Place,
+    /// The tape that its log is written to at the end.
+    pub(super) recorder: Option<Recorder>,
 }
-
-/// The embedded studio, once a call needed it.
-type House = Arc<Mutex<Option<Studio>>>;
 
 /// Runs `act` on a run of its own, or on the one that the command goes on with, and ends
 /// everything that it started, however it ended.
@@ -58,25 +58,37 @@ type House = Arc<Mutex<Option<Studio>>>;
 pub(super) fn work<E: Into<Ended>>(
     config: &Arc<Config>,
     ui: &Arc<Ui>,
-    given: Given,
+    mut given: Given,
     act: impl FnOnce(&Run) -> anyhow::Result<E>,
 ) -> anyhow::Result<Exit> {
-    ui.backend(config);
-    let log = Arc::new(kept::open(config, given.keep.as_ref())?);
+    let place = given.place.clone();
+    place.announce(ui, config);
+    let log = Arc::new(place.log(config, given.keep.as_ref())?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
     let runtime = runtime.context("the async runtime cannot start")?;
     let stop = Stop::listen(&runtime, ui).context("signals cannot be handled")?;
     let house = House::default();
-    let kept = given.keep.is_some();
+    let (kept, recorder) = (given.keep.is_some(), given.recorder.take());
     let run = Run::new(setup(config, ui, given, &log, &runtime, &stop, &house));
     let mut result = act(&run).map(Into::into);
     let touched = sessions_of(config, &log);
-    if let Err(error) = remember(config, &touched) {
+    if matches!(place, Place::Backend)
+        && let Err(error) = remember(config, &touched)
+    {
         ui.notice(&format!("`reel session list` will not know of this run: {error}"));
     }
     end(runtime, &stop, &house);
     let ending = kept::ending(&result);
+    // Before the end: a run that did nothing leaves no log.
+    let taped = recorder.map(|recorder| (recorder, log.written()));
     if let Err(error) = log.end(&ending)
+        && result.is_ok()
+    {
+        result = Err(error.into());
+    }
+    if let Some((recorder, written)) = taped
+        && let Err(error) =
+            written.map_err(|error| Failure::from(&error)).and_then(|log| recorder.finish(log))
         && result.is_ok()
     {
         result = Err(error.into());
@@ -112,13 +124,14 @@ fn setup(
     stop: &Stop,
     house: &House,
 ) -> Setup {
-    let Given { params, mut inputs, readable, out, words, time_max, .. } = given;
+    let Given { params, mut inputs, readable, out, words, time_max, place, .. } = given;
     inputs.push(PathBuf::from("."));
     let out = out.unwrap_or_else(|| config.out.value.clone());
-    let (sink, settings, house) = (Arc::clone(ui), Arc::clone(config), Arc::clone(house));
+    let (sink, backend, clock) = (place.sink(ui), place.backend(config), place.clock());
+    let (settings, house) = (Arc::clone(config), Arc::clone(house));
     Setup {
-        find: Arc::new(move || Box::pin(find(Arc::clone(&settings), Arc::clone(&house)))),
-        backend: config.backend.value.name().to_owned(),
+        find: Arc::new(move || Box::pin(place.clone().find(Arc::clone(&settings), Arc::clone(&house)))),
+        backend,
         language: config.language.as_ref().map(|language| language.value.clone()),
         words,
         locale: config.locale.clone(),
@@ -128,25 +141,12 @@ fn setup(
         runtime: runtime.handle().clone(),
         stop: stop.token.clone(),
         time_max,
-        clock: Clock::System,
-        sink: Arc::new(move |event| sink.event(event)),
+        clock,
+        sink,
         files: FileAccess { inputs, readable, out },
         params,
         env_allowed: config.allowed_env.clone(),
     }
-}
-
-/// Starts the studio if it is the backend; returns how to speak to whatever is.
-async fn find(config: Arc<Config>, house: House) -> Result<client::Config, Failure> {
-    if let Some(address) = config.backend.value.address(&config.nemo_api.value) {
-        return Ok(config.client(address.to_owned()));
-    }
-    let studio = studio::start(config.studio())
-        .await
-        .map_err(|error| Failure::new(Kind::Backend, error.to_string()).hint(error.hint()))?;
-    let address = studio.url().to_owned();
-    *house.lock().unwrap_or_else(PoisonError::into_inner) = Some(studio);
-    Ok(config.client(address))
 }
 
 /// A session that a run had to do with.

@@ -220,6 +220,15 @@ impl RunLog {
         self.wait(&mut kept, Entry::File(path.to_owned()))
     }
 
+    /// Writes what still waits, and returns the whole log.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    pub fn written(&self) -> Result<Vec<Written>, JournalError> {
+        self.commit(&mut self.kept(), Vec::new())?;
+        self.journal.entries(self.lease.run())
+    }
+
     /// Writes what still waits, and how the run ended. One that ended before it did anything
     /// leaves nothing behind.
     ///

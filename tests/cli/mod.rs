@@ -7,4 +7,5 @@ mod reel;
 mod run;
 mod runs;
 mod studio;
+mod tapes;
 mod words;

@@ -1,5 +1,6 @@
 //! `reel run`: one script, from its file to its outcome.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,8 @@ use clap::Args;
 
 use crate::cli::config::Config;
 use crate::cli::kept::{self, Ended, Keep};
+use crate::cli::place::Place;
+use crate::cli::tape::{Header, Recorder, Tape};
 use crate::cli::ui::Ui;
 use crate::cli::work::{Given, work};
 use crate::runtime::{self, Exit, Script};
@@ -24,6 +27,12 @@ pub(in crate::cli) struct RunArgs {
     /// Longest time that the run may take, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
+    /// Write all that happens to a tape, which `--replay` plays without a backend
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Play a tape: the script gets what was recorded, nothing is sent and no file is made
+    #[arg(long, value_name = "FILE", conflicts_with = "record")]
+    replay: Option<PathBuf>,
 }
 
 const HELP: &str = "\
@@ -33,7 +42,9 @@ What the script prints goes to stdout, all else to stderr.
 Examples:
   reel run scripts/quick_edit.rhai
   reel run scripts/quick_edit.rhai -p clip=my.mp4 -p title=\"Hello\" --out out
-  reel run promo.rhai --backend nemo --json";
+  reel run promo.rhai --backend nemo --json
+  reel run promo.rhai --record promo.jsonl
+  reel run promo.rhai --replay promo.jsonl";
 
 /// Runs the script and returns how it ended.
 pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
@@ -42,12 +53,32 @@ pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> 
         None => Script::load(&args.script)?,
     };
     let title = args.script.display().to_string();
+    let mut params: BTreeMap<String, String> = args.params.iter().cloned().collect();
+    let recorder = match &args.record {
+        Some(to) => {
+            let backend = config.backend.value.name();
+            Some(Recorder::start(to, Header::new(title.clone(), &script.text, &params, backend))?)
+        }
+        None => None,
+    };
+    let mut place = Place::Backend;
+    let mut keep = Some(Keep { title, source: Some(script.text.clone()) });
+    if let Some(path) = &args.replay {
+        let tape = Tape::load(path)?;
+        params = tape.params(&args.params)?;
+        if !tape.is_of(&script.text) {
+            ui.notice("the script is not the one that was recorded");
+        }
+        (place, keep) = (Place::Tape(Arc::new(tape)), None);
+    }
     let given = Given {
-        params: args.params.into_iter().collect(),
+        params,
         inputs: script.folder.clone().into_iter().collect(),
         words: script.text.clone(),
         time_max: args.timeout,
-        keep: Some(Keep { title, source: Some(script.text.clone()) }),
+        keep,
+        place,
+        recorder,
         ..Given::default()
     };
     work(config, ui, given, |run| {
@@ -57,7 +88,7 @@ pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> 
     })
 }
 
-fn name_and_value(text: &str) -> Result<(String, String), String> {
+pub(super) fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write it as name=value".to_owned()),
