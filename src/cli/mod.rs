@@ -22,8 +22,8 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use commands::{
-    api, cancel, chat, clean, doctor, export, look, make, resume, run, runs, session, show, skills, studio,
-    upload,
+    api, cancel, chat, clean, doctor, export, look, make, plan, resume, run, runs, session, show, skills,
+    studio, upload,
 };
 use config::Config;
 use exit::{Exit, Usage, explain};
@@ -100,6 +100,8 @@ enum Command {
     Make(make::MakeArgs),
     /// Run a script
     Run(run::RunArgs),
+    /// List what a script would do and cost, without sending anything
+    Plan(plan::PlanArgs),
     /// Go on with a run that broke off: nothing that was paid is paid again
     Resume(resume::ResumeArgs),
     /// List what was run here, newest first
@@ -176,6 +178,7 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
     match command {
         Command::Make(args) => make::make(&args, config, ui),
         Command::Run(args) => run::run(args, config, ui),
+        Command::Plan(args) => plan::plan(&args, config, ui),
         Command::Resume(_) => Err(Usage::new("a resumed run cannot resume another", "").into()),
         Command::Runs(args) => runs::runs(&args, config, ui),
         Command::Show(args) => show::show(&args, config, ui),

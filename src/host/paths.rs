@@ -23,6 +23,7 @@ pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     let named = run.params().values().any(|value| value == path);
     let mut allowed = access.inputs.iter().chain([&access.out]).chain(&access.readable);
     if named || allowed.any(|folder| within(&real, folder)) {
+        run.add_read(found);
         return Ok(found.clone());
     }
     Err(Failure::new(Kind::Sandbox, format!("`{path}` lies outside the folders that this script may read"))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -135,6 +135,8 @@ struct Done {
     /// The user's verdict has been acted upon.
     judged: bool,
     background: Vec<JoinHandle<()>>,
+    /// Files that were read.
+    read: Vec<PathBuf>,
     /// What the script gave to `exit`.
     exit_code: Option<i64>,
     /// Numbers given to background work.
@@ -342,6 +344,19 @@ impl Run {
     /// Returns the files that were made, in order; those of earlier lives, too.
     pub fn files_made(&self) -> Vec<String> {
         self.log().files()
+    }
+
+    /// Keeps the path of a file that was read.
+    pub(super) fn add_read(&self, path: &Path) {
+        let mut done = self.done();
+        if !done.read.iter().any(|known| known == path) {
+            done.read.push(path.to_path_buf());
+        }
+    }
+
+    /// Returns the files that were read in this life of the run, in order.
+    pub fn files_read(&self) -> Vec<PathBuf> {
+        self.done().read.clone()
     }
 
     /// Returns how the last recorded call left the timeline of a session.

@@ -1,5 +1,6 @@
 //! Rhai and nothing else: from the text of a script to the outcome of its run.
 
+mod branches;
 mod catch;
 mod engine;
 mod error;
@@ -18,6 +19,7 @@ use serde_json::Value;
 use crate::host::{self, Check, Kind, Run};
 use engine::ScriptEngine;
 
+pub use branches::branches;
 pub use error::{Frame, Place, ScriptError};
 pub use params::{Param, params};
 pub use script::Script;

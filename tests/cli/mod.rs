@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod flow;
+mod plan;
 mod readme;
 mod reel;
 mod run;

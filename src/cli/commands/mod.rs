@@ -8,6 +8,7 @@ pub(super) mod doctor;
 pub(super) mod export;
 pub(super) mod look;
 pub(super) mod make;
+pub(super) mod plan;
 pub(super) mod resume;
 pub(super) mod run;
 pub(super) mod runs;
