@@ -1,4 +1,4 @@
-//! The five scripts of `scripts/`, each as it stands, only smaller.
+//! The scripts of `scripts/`, each as it stands, only smaller.
 
 use super::User;
 use super::video::Video;
@@ -73,4 +73,22 @@ fn iterative_refines_a_rough_cut_twice() {
     last.lasts(6.0).measures(640, 360).sounds();
     assert!(last.differs(&rough, 1.5) > 0.002, "the title does not show");
     assert!(user.out("iterative-rough.png").is_file());
+}
+
+#[test]
+fn free_variations_greets_each_name_for_the_price_of_one_turn() {
+    let user = User::new();
+    user.runs("scripts/free_variations.rhai", &[SMALL, ("seconds", "3")]);
+    let paths = ["hello-Ada.mp4", "hello-Grace.mp4", "hello-Linus.mp4"].map(|name| user.out(name));
+    let videos = paths.each_ref().map(|path| Video::open(path));
+    for video in &videos {
+        video.lasts(3.0).measures(640, 360).sounds();
+    }
+    assert!(videos[0].differs(&videos[1], 1.5) > 0.002, "the first two greet the same");
+    assert!(videos[1].differs(&videos[2], 1.5) > 0.002, "the last two greet the same");
+    let store = rusqlite::Connection::open(user.folder.path().join("home/reel/studio/studio.db")).unwrap();
+    let sum = |sql| store.query_row(sql, [], |row| row.get::<_, f64>(0)).unwrap();
+    assert_eq!(sum("SELECT TOTAL(amount) FROM ledger WHERE status = 'settled'"), 100.0);
+    assert_eq!(sum("SELECT TOTAL(amount) FROM ledger WHERE status = 'frozen'"), 0.0);
+    assert_eq!(sum("SELECT CAST(COUNT(*) AS REAL) FROM renders WHERE file IS NOT NULL"), 3.0);
 }
