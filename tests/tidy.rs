@@ -34,6 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["journal", "studio/store"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli", "main.rs"]),
+    ("rustyline", &["cli/repl"]),
     ("cosmic_text", &["studio/render"]),
     ("image", &["studio/render"]),
     ("tokio::process", &["ffmpeg"]),

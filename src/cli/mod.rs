@@ -7,6 +7,7 @@ mod delays;
 mod exit;
 mod kept;
 mod place;
+mod repl;
 mod sessions;
 mod skill;
 mod stop;
@@ -102,6 +103,8 @@ enum Command {
     Run(run::RunArgs),
     /// List what a script would do and cost, without sending anything
     Plan(plan::PlanArgs),
+    /// Write a script line by line, and speak to the agent in between
+    Repl(repl::ReplArgs),
     /// Go on with a run that broke off: nothing that was paid is paid again
     Resume(resume::ResumeArgs),
     /// List what was run here, newest first
@@ -159,6 +162,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = Config::load(&arguments.global, &env).map_err(anyhow::Error::from).and_then(|mut config| {
         config.arguments = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
         match arguments.command {
+            Command::Repl(args) if args.resume.is_some() => {
+                let typed = args.resume.as_deref().unwrap_or_default();
+                resume::repl(typed, &config, &arguments.global, &env, &ui)
+            }
             Command::Resume(args) => resume::resume(&args, &config, &arguments.global, &env, &ui),
             command => dispatch(command, &Arc::new(config), &ui),
         }
@@ -179,6 +186,7 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Make(args) => make::make(&args, config, ui),
         Command::Run(args) => run::run(args, config, ui),
         Command::Plan(args) => plan::plan(&args, config, ui),
+        Command::Repl(args) => repl::repl(&args, config, ui),
         Command::Resume(_) => Err(Usage::new("a resumed run cannot resume another", "").into()),
         Command::Runs(args) => runs::runs(&args, config, ui),
         Command::Show(args) => show::show(&args, config, ui),

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::process;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal as Sent, kill_process};
@@ -26,12 +26,38 @@ pub(super) struct Stop {
     pub(super) hurry: CancellationToken,
 }
 
+/// The stop of the line that a console runs now. Clones are of the same console.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LineStop(Arc<Mutex<CancellationToken>>);
+
+impl LineStop {
+    /// Returns the stop of a new line.
+    pub(super) fn next(&self) -> CancellationToken {
+        let token = CancellationToken::new();
+        *self.lock() = token.clone();
+        token
+    }
+
+    /// Stops the line; returns whether it had not been stopped before.
+    fn stop(&self) -> bool {
+        let token = self.lock();
+        let first = !token.is_cancelled();
+        token.cancel();
+        first
+    }
+
+    fn lock(&self) -> MutexGuard<'_, CancellationToken> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Stop {
-    /// Starts to listen for Ctrl-C, and for SIGTERM and SIGHUP, which count as one.
+    /// Starts to listen for Ctrl-C, and for SIGTERM and SIGHUP, which count as one. In a
+    /// console the first Ctrl-C stops its line only.
     ///
     /// # Errors
     /// When the system takes no signal handlers.
-    pub(super) fn listen(runtime: &Runtime, ui: &Arc<Ui>) -> io::Result<Self> {
+    pub(super) fn listen(runtime: &Runtime, ui: &Arc<Ui>, line: Option<LineStop>) -> io::Result<Self> {
         let stop = Self { token: CancellationToken::new(), hurry: CancellationToken::new() };
         let _inside = runtime.enter();
         let mut signals = Signals {
@@ -41,8 +67,17 @@ impl Stop {
         };
         let (told, ui) = (stop.clone(), Arc::clone(ui));
         runtime.spawn(async move {
-            signals.next().await;
+            loop {
+                let end = signals.next().await;
+                let line_only = end == SignalKind::interrupt() && line.as_ref().is_some_and(LineStop::stop);
+                if !line_only {
+                    break;
+                }
+            }
             told.token.cancel();
+            if let Some(line) = &line {
+                line.stop();
+            }
             ui.notice("stopping; once more stops at once");
             signals.next().await;
             told.hurry.cancel();
@@ -71,11 +106,11 @@ struct Signals {
 }
 
 impl Signals {
-    async fn next(&mut self) {
+    async fn next(&mut self) -> SignalKind {
         tokio::select! {
-            _ = self.interrupt.recv() => (),
-            _ = self.terminate.recv() => (),
-            _ = self.hang_up.recv() => (),
+            _ = self.interrupt.recv() => SignalKind::interrupt(),
+            _ = self.terminate.recv() => SignalKind::terminate(),
+            _ = self.hang_up.recv() => SignalKind::hangup(),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::kept::{self, Ended, Keep};
 use crate::cli::place::{House, Place};
 use crate::cli::sessions::{self, Made};
-use crate::cli::stop::Stop;
+use crate::cli::stop::{LineStop, Stop};
 use crate::cli::tape::Recorder;
 use crate::cli::ui::Ui;
 use crate::host::{Failure, FileAccess, Run, Setup};
@@ -48,6 +48,8 @@ pub(super) struct Given {
     pub(super) place: Place,
     /// The tape that its log is written to at the end.
     pub(super) recorder: Option<Recorder>,
+    /// Ctrl-C stops a line of a console, not the command.
+    pub(super) line: Option<LineStop>,
 }
 
 /// Runs `act` on a run of its own, or on the one that the command goes on with, and ends
@@ -66,7 +68,7 @@ pub(super) fn work<E: Into<Ended>>(
     let log = Arc::new(place.log(config, given.keep.as_ref())?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
     let runtime = runtime.context("the async runtime cannot start")?;
-    let stop = Stop::listen(&runtime, ui).context("signals cannot be handled")?;
+    let stop = Stop::listen(&runtime, ui, given.line.clone()).context("signals cannot be handled")?;
     let house = House::default();
     let (kept, recorder) = (given.keep.is_some(), given.recorder.take());
     let run = Run::new(setup(config, ui, given, &log, &runtime, &stop, &house));
@@ -110,6 +112,7 @@ fn told(ui: &Ui, run: &Run, ending: &Ending, session: Option<&Touched>) {
         RunState::Stopped => ui.stopped(Some(id).filter(|_| !steps.is_empty()), session),
         RunState::Parked => ui.parked(id, session),
         // A run whose checks failed came to its end.
+        RunState::Finished if run.log().has_inputs() => ui.left(id),
         RunState::Failed if !steps.is_empty() && !ending.words.is_empty() => ui.failed(id),
         _ => (),
     }
@@ -160,7 +163,7 @@ struct Touched {
 fn sessions_of(config: &Config, log: &RunLog) -> Vec<Touched> {
     let touched = log.steps().into_iter().filter_map(|step| {
         let made = step.call.name == "session";
-        let Status::Finished { outcome } = &step.status else { return None };
+        let Status::Finished { outcome, .. } = &step.status else { return None };
         if !made && step.call.name != "session_open" {
             return None;
         }

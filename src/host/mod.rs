@@ -36,9 +36,10 @@ pub use failure::{Failure, Kind};
 pub use flow::CAUGHT;
 pub use json::{from_script, to_script};
 pub use param::{Options as ParamOptions, read_options as read_param_options, settle as settle_param};
-pub use registry::{Doc, Registry, TypeDoc};
+pub use registry::{Doc, Registry, Surface, TypeDoc};
 pub use run::{Check, FileAccess, FindBackend, Run, Setup, Verdict};
 pub use suggest::nearest;
+pub use turn::before_last_turn;
 
 /// Returns every function and type of scripts, in the order of the manual.
 pub fn registry() -> Registry {

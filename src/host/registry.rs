@@ -37,13 +37,27 @@ pub struct Registry {
     module: Module,
     functions: Vec<&'static Doc>,
     types: Vec<&'static TypeDoc>,
+    methods: Vec<(String, &'static str)>,
+}
+
+/// All that scripts may call.
+pub struct Surface {
+    /// For engines.
+    pub module: Module,
+    /// The manual page of every function, in the order of registration.
+    pub functions: Vec<&'static Doc>,
+    /// The manual page of every type, in the order of registration.
+    pub types: Vec<&'static TypeDoc>,
+    /// First parameters such as `session: Session`, with the name of the function.
+    pub methods: Vec<(String, &'static str)>,
 }
 
 impl Registry {
-    /// Returns the module for engines, and the manual pages in the order of registration.
-    pub fn finish(mut self) -> (Module, Vec<&'static Doc>, Vec<&'static TypeDoc>) {
+    /// Closes the registry.
+    pub fn finish(mut self) -> Surface {
         self.module.build_index();
-        (self.module, self.functions, self.types)
+        let Self { module, functions, types, methods } = self;
+        Surface { module, functions, types, methods }
     }
 
     /// Adds a function, or one more signature of it. `params` are `name: type` for each
@@ -84,6 +98,9 @@ impl Registry {
         FUNC: RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
     {
         self.document(doc);
+        if let [first, _, ..] = params {
+            self.methods.push(((*first).to_owned(), doc.name));
+        }
         let comment: Vec<String> = doc.about.lines().map(|line| format!("/// {line}")).collect();
         FuncRegistration::new(doc.name)
             .in_global_namespace()

@@ -113,16 +113,22 @@ pub struct Run(Arc<Shared>);
 
 struct Shared {
     setup: Setup,
-    /// How to speak to the backend, once it was found.
-    found: Mutex<Option<client::Config>>,
-    client: OnceLock<Client>,
+    backend: Arc<Backend>,
     /// Cancelled when the run has ended for good; a child of the user's stop.
     halt: CancellationToken,
     /// [`Clock::monotonic`] at the start.
     started: Duration,
     /// The first thing that ended the run for good; it stays the reason.
     ended: OnceLock<Failure>,
-    done: Mutex<Done>,
+    done: Arc<Mutex<Done>>,
+}
+
+/// The way to the backend.
+#[derive(Default)]
+struct Backend {
+    /// How to speak to it, once it was found.
+    found: Mutex<Option<client::Config>>,
+    client: OnceLock<Client>,
 }
 
 #[derive(Default)]
@@ -149,8 +155,17 @@ impl Run {
     /// Starts the clock of a run.
     pub fn new(setup: Setup) -> Self {
         let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
-        let (found, client, ended, done) = Default::default();
-        Self(Arc::new(Shared { setup, found, client, halt, started, ended, done }))
+        let (backend, ended, done) = Default::default();
+        Self(Arc::new(Shared { setup, backend, halt, started, ended, done }))
+    }
+
+    /// Returns the same run for the next line of a console: a stop ends only that line.
+    pub fn next_line(&self, stop: CancellationToken) -> Self {
+        let shared = &self.0;
+        let setup = Setup { stop, ..shared.setup.clone() };
+        let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
+        let (backend, done) = (Arc::clone(&shared.backend), Arc::clone(&shared.done));
+        Self(Arc::new(Shared { setup, backend, halt, started, ended: OnceLock::new(), done }))
     }
 
     /// Returns the client of the run; finds the backend if nobody did before.
@@ -158,11 +173,11 @@ impl Run {
     /// # Errors
     /// The backend is not found, or the client's settings cannot be used.
     pub(super) fn client(&self) -> Result<Client, Failure> {
-        if let Some(client) = self.0.client.get() {
+        if let Some(client) = self.0.backend.client.get() {
             return Ok(client.clone());
         }
         let client = Client::new(self.found()?)?;
-        Ok(self.0.client.get_or_init(|| client).clone())
+        Ok(self.0.backend.client.get_or_init(|| client).clone())
     }
 
     /// Returns what people call the backend.
@@ -177,7 +192,7 @@ impl Run {
 
     /// Calls that need the backend at the same time wait for the first of them to find it.
     fn found(&self) -> Result<client::Config, Failure> {
-        let mut found = self.0.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = self.0.backend.found.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(config) = &*found {
             return Ok(config.clone());
         }

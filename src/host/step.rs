@@ -120,7 +120,7 @@ pub(super) fn reach<T: DeserializeOwned>(run: &Run, call: &Call) -> Result<Reach
             let step = Step { run: run.clone(), id, name, written_ms: past.latest_ms, reached };
             Ok(Reached::Unfinished(Unfinished { step, intent, reopened }))
         }
-        Status::Finished { outcome } => Ok(Reached::Settled(Ok(read(run, &id, outcome)?))),
+        Status::Finished { outcome, .. } => Ok(Reached::Settled(Ok(read(run, &id, outcome)?))),
         Status::Failed { failure, .. } => Ok(Reached::Settled(Err(read(run, &id, failure)?))),
     }
 }

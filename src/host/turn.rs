@@ -15,7 +15,8 @@ use crate::host::session::Session;
 use crate::host::state::Record;
 use crate::host::step::{Call, Fresh, Step, Unfinished};
 use crate::host::wait;
-use crate::journal::Class;
+use crate::journal::{Class, Status};
+use crate::model::draft::Draft;
 use crate::model::{check, summary};
 use crate::talk::gui;
 
@@ -139,6 +140,22 @@ impl Turn {
 pub(super) fn ended(run: &Run, session: &Session, reply: &Reply) {
     run.add_spent(reply.credits.unwrap_or(0.0).max(0.0));
     run.set_left(session.id(), Left::Print(reply.left.clone()));
+}
+
+/// Returns the timeline as it was before the last turn of this run.
+///
+/// # Errors
+/// `Input` when there was no turn.
+pub fn before_last_turn(run: &Run) -> Result<Draft, Failure> {
+    let steps = run.log().reached(run.row());
+    let intents = steps.into_iter().rev().filter(|step| step.call.name == CALL);
+    let intent = intents.into_iter().find_map(|step| match step.status {
+        Status::Finished { intent, .. } => Some(intent),
+        _ => None,
+    });
+    let none = || Failure::input("there was no turn that could be undone");
+    let before: Before = intent.and_then(|intent| serde_json::from_value(intent).ok()).ok_or_else(none)?;
+    Ok(before.state.state()?.draft.unwrap_or_else(|| Draft::from_object(serde_json::Map::new())))
 }
 
 async fn done(

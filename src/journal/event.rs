@@ -112,6 +112,8 @@ pub enum Status {
     Finished {
         /// What it returned, as data.
         outcome: Value,
+        /// What it meant to do.
+        intent: Value,
     },
     /// Failed with this.
     Failed {
@@ -143,8 +145,8 @@ impl Status {
             (Self::Running { .. }, Event::Extended { intent }) => {
                 Ok(Self::Running { intent: intent.clone(), reopened: false })
             }
-            (Self::Running { .. }, Event::Finished { outcome, .. }) => {
-                Ok(Self::Finished { outcome: outcome.clone() })
+            (Self::Running { intent, .. }, Event::Finished { outcome, .. }) => {
+                Ok(Self::Finished { outcome: outcome.clone(), intent: intent.clone() })
             }
             (Self::Running { intent, .. }, Event::Failed { failure }) => {
                 Ok(Self::Failed { failure: failure.clone(), intent: intent.clone() })

@@ -292,6 +292,8 @@ pub enum Entry {
     Line(Line),
     /// A file was made; its path.
     File(String),
+    /// A person typed this into a console.
+    Input(String),
 }
 
 /// An entry, and when it was written.

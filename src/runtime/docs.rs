@@ -13,6 +13,21 @@ pub fn types() -> &'static [&'static TypeDoc] {
     &language().types
 }
 
+/// Returns the properties and methods of a type, in the order of the manual.
+pub fn members(type_name: &str) -> Vec<&'static str> {
+    let doc = types().iter().find(|doc| doc.name == type_name);
+    let properties = doc.into_iter().flat_map(|doc| doc.properties).map(|(name, _)| *name);
+    let receiver = format!(": {type_name}");
+    let methods = language().methods.iter().filter(|(of, _)| of.ends_with(&receiver)).map(|(_, name)| *name);
+    let mut members: Vec<&'static str> = properties.collect();
+    for method in methods {
+        if !members.contains(&method) {
+            members.push(method);
+        }
+    }
+    members
+}
+
 /// Returns the pages as two Markdown tables: functions, then types.
 pub fn markdown() -> String {
     let mut text = String::from("| call | does | unfinished at a crash |\n|---|---|---|\n");

@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rhai::module_resolvers::DummyModuleResolver;
 use rhai::packages::{Package, StandardPackage};
-use rhai::{AST, Dynamic, Engine, EvalAltResult, OptimizationLevel, Position, Shared, Token};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, OptimizationLevel, ParseError, Position, Shared, Token};
 
 use crate::host::{self, Doc, Run, TypeDoc};
 use crate::runtime::catch::{self, Heads};
-use crate::runtime::modules::{Resolver, Sources};
+use crate::runtime::modules::{Loaded, Resolver, Sources};
 use crate::runtime::script::Script;
 
 // Stated because debug and release builds of Rhai differ in their defaults.
@@ -37,14 +37,16 @@ pub(super) struct Language {
     module: Shared<rhai::Module>,
     pub(super) functions: Vec<&'static Doc>,
     pub(super) types: Vec<&'static TypeDoc>,
+    /// First parameters such as `session: Session`, with the function that takes them.
+    pub(super) methods: Vec<(String, &'static str)>,
 }
 
 /// Returns the functions and types of scripts.
 pub(super) fn language() -> &'static Language {
     static LANGUAGE: OnceLock<Language> = OnceLock::new();
     LANGUAGE.get_or_init(|| {
-        let (module, functions, types) = host::registry().finish();
-        Language { standard: StandardPackage::new(), module: module.into(), functions, types }
+        let host::Surface { module, functions, types, methods } = host::registry().finish();
+        Language { standard: StandardPackage::new(), module: module.into(), functions, types, methods }
     })
 }
 
@@ -74,9 +76,28 @@ impl ScriptEngine {
         new
     }
 
+    /// Returns an engine that only looks at the form of a text, and minds no names.
+    pub(super) fn parser() -> Self {
+        let mut new = Self::compiler();
+        new.engine.set_strict_variables(false);
+        new
+    }
+
     /// Returns the engine of a run.
     pub(super) fn of_run(run: &Run) -> Self {
-        let mut new = Self::bare();
+        Self::with(run, Sources::default(), Loaded::default())
+    }
+
+    /// Returns the engine of one line of a console. Names of earlier lines are not in its
+    /// text, so they are looked for when it runs.
+    pub(super) fn of_line(run: &Run, sources: Sources, loaded: Loaded) -> Self {
+        let mut new = Self::with(run, sources, loaded);
+        new.engine.set_strict_variables(false);
+        new
+    }
+
+    fn with(run: &Run, sources: Sources, loaded: Loaded) -> Self {
+        let mut new = Self { sources, ..Self::bare() };
         let engine = &mut new.engine;
         engine.set_default_tag(Dynamic::from(run.clone()));
         let watched = run.clone();
@@ -93,7 +114,7 @@ impl ScriptEngine {
             let at = at.map(|place| place.to_string()).unwrap_or_default();
             drop(host::values::debug(&debugging, text, at));
         });
-        let resolver = Resolver::new(run, new.sources.clone(), new.tokens.clone());
+        let resolver = Resolver::new(run, new.sources.clone(), new.tokens.clone(), loaded);
         engine.set_module_resolver(resolver);
         new
     }
@@ -128,6 +149,12 @@ impl ScriptEngine {
     /// Compiles a script.
     pub(super) fn compile(&self, script: &Script) -> Result<AST, Box<EvalAltResult>> {
         compile(&self.engine, &self.tokens, &self.sources, &script.name, &script.text)
+    }
+
+    /// Compiles a text that belongs to no file, for whether it can be.
+    pub(super) fn parse(&self, text: &str) -> Result<AST, ParseError> {
+        self.tokens.begin();
+        self.engine.compile(text)
     }
 
     /// Returns Rhai's engine.

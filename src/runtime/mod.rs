@@ -9,6 +9,7 @@ mod modules;
 mod params;
 mod script;
 
+pub mod console;
 pub mod docs;
 
 use std::thread;

@@ -50,21 +50,24 @@ impl Sources {
     }
 }
 
+/// Modules that were loaded, by their real path; shared by the lines of a console.
+pub(super) type Loaded = Arc<Mutex<BTreeMap<PathBuf, Shared<Module>>>>;
+
 /// Resolves `import` for one run.
 pub(super) struct Resolver {
     /// The script's folder, then the working folder; modules lie below one of them.
     roots: Vec<PathBuf>,
     sources: Sources,
     tokens: Tokens,
-    loaded: Mutex<BTreeMap<PathBuf, Shared<Module>>>,
+    loaded: Loaded,
     /// Modules that are being loaded, outermost first.
     loading: Mutex<Vec<PathBuf>>,
 }
 
 impl Resolver {
-    pub(super) fn new(run: &Run, sources: Sources, tokens: Tokens) -> Self {
+    pub(super) fn new(run: &Run, sources: Sources, tokens: Tokens, loaded: Loaded) -> Self {
         let roots = run.files().inputs.iter().filter_map(|folder| fs::canonicalize(folder).ok());
-        Self { roots: roots.collect(), sources, tokens, loaded: Mutex::default(), loading: Mutex::default() }
+        Self { roots: roots.collect(), sources, tokens, loaded, loading: Mutex::default() }
     }
 
     /// The real path of a module, which lies below a root.

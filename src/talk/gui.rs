@@ -144,7 +144,10 @@ pub fn translate(raw: &str) -> Translated {
 
 /// What a script does in place of the window's buttons.
 fn offer(raw: &str, translated: &Translated) -> String {
-    let chinese = raw.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+    // A Chinese title in an English answer does not make it Chinese.
+    let hanzi = raw.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count();
+    let latin = raw.chars().filter(char::is_ascii_alphabetic).count();
+    let chinese = hanzi * 4 > latin;
     let text = match (chinese, translated.looks, translated.suggests_export) {
         (false, true, true) => "Look at it with `s.timeline()`, save it with `s.export(\"name.mp4\")`.",
         (false, true, false) => "Look at it with `s.timeline()`.",

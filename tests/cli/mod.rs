@@ -5,6 +5,7 @@ mod flow;
 mod plan;
 mod readme;
 mod reel;
+mod repl;
 mod run;
 mod runs;
 mod studio;

@@ -2,9 +2,10 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -82,7 +83,21 @@ impl World {
     /// Runs a command to its end. No token may ever show, whatever the command.
     #[track_caller]
     pub(crate) fn reel<const N: usize>(&self, args: [&str; N]) -> Ended {
-        let output = self.command(args).output().unwrap();
+        self.ended(self.command(args).output().unwrap())
+    }
+
+    /// Runs a command that reads `input` from a pipe.
+    #[track_caller]
+    pub(crate) fn reel_fed(&self, args: &[&str], input: &str) -> Ended {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        self.ended(child.wait_with_output().unwrap())
+    }
+
+    #[track_caller]
+    fn ended(&self, output: Output) -> Ended {
         let text = |bytes: Vec<u8>| self.plain(String::from_utf8(bytes).unwrap());
         let ended = Ended {
             code: output.status.code().expect("it was not killed"),

@@ -32,6 +32,15 @@ pub(in crate::cli) fn api(args: &ApiArgs, ui: &Ui) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Returns the pages of one function as text.
+///
+/// # Errors
+/// There is no such function.
+pub(in crate::cli) fn manual(name: &str) -> Result<String, Usage> {
+    let pages: Vec<String> = pages(Some(name))?.iter().map(|doc| page(doc)).collect();
+    Ok(pages.join("\n\n"))
+}
+
 fn pages(name: Option<&str>) -> Result<Vec<&'static Doc>, Usage> {
     let Some(name) = name else { return Ok(docs::functions().to_vec()) };
     let plain = name.trim_end_matches("()");

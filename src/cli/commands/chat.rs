@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::config::Config;
 use crate::cli::kept::Keep;
+use crate::cli::repl;
 use crate::cli::ui::{Ui, said};
 use crate::cli::work::{Given, work};
 use crate::host::{chat, say, session};
@@ -16,8 +17,8 @@ use crate::runtime::Exit;
 pub(in crate::cli) struct ChatArgs {
     /// The session's id, from `reel session new` or `list`
     session: String,
-    /// What to say
-    text: String,
+    /// What to say; without it a conversation begins that needs no code
+    text: Option<String>,
     /// Seconds that the turn's connection may take [default: 900]
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<f64>,
@@ -28,9 +29,10 @@ pub(in crate::cli) struct ChatArgs {
 
 /// Says it to the agent and prints what it answers, or what changed when it says nothing.
 pub(in crate::cli) fn chat(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
-    work(config, ui, args.given("chat"), |run| {
+    let Some(text) = &args.text else { return repl::words(config, ui, &args.session, args.follow_gui) };
+    work(config, ui, given("chat", text), |run| {
         let session = session::open(run, &args.session)?;
-        let reply = chat::chat(run, &session, &args.text, &args.options())?;
+        let reply = chat::chat(run, &session, text, &args.options())?;
         said::reply(ui, &reply);
         Ok(Exit::Done)
     })
@@ -38,21 +40,22 @@ pub(in crate::cli) fn chat(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) 
 
 /// Does what the words ask for: export, credits, status and upload here, the rest as a turn.
 pub(in crate::cli) fn say(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
-    work(config, ui, args.given("say"), |run| {
+    let Some(text) = &args.text else { return repl::words(config, ui, &args.session, args.follow_gui) };
+    work(config, ui, given("say", text), |run| {
         let session = session::open(run, &args.session)?;
-        for said in say::say(run, &session, &args.text, &args.options())? {
+        for said in say::say(run, &session, text, &args.options())? {
             said::said(ui, &said);
         }
         Ok(Exit::Done)
     })
 }
 
-impl ChatArgs {
-    fn given(&self, command: &str) -> Given {
-        let keep = Some(Keep { title: format!("{command} {}", self.text), source: None });
-        Given { words: self.text.clone(), keep, ..Given::default() }
-    }
+fn given(command: &str, text: &str) -> Given {
+    let keep = Some(Keep { title: format!("{command} {text}"), source: None });
+    Given { words: text.to_owned(), keep, ..Given::default() }
+}
 
+impl ChatArgs {
     fn options(&self) -> chat::Options {
         chat::Options { timeout: self.timeout, follow_gui: self.follow_gui }
     }

@@ -8,6 +8,7 @@ use clap::{Args, Parser};
 use crate::cli::config::{Config, Env, Origin};
 use crate::cli::exit::{self, Exit, Usage, explain};
 use crate::cli::kept::{GoingOn, Recipe};
+use crate::cli::repl;
 use crate::cli::ui::Ui;
 use crate::cli::{Arguments, Global, dispatch};
 use crate::host::Verdict;
@@ -17,7 +18,7 @@ use crate::journal::{Journal, JournalError, RunRecord, RunState, Sqlite};
 const LOOKED_AT_MAX: usize = 10_000;
 
 /// Arguments of `reel resume`.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(after_help = HELP)]
 pub(in crate::cli) struct ResumeArgs {
     /// The run's id or its beginning; `reel runs` lists them [default: the last one]
@@ -89,6 +90,24 @@ pub(in crate::cli) fn resume(
     Ok(worst)
 }
 
+/// Goes on with a REPL: the one whose id was typed, else the last one.
+pub(in crate::cli) fn repl(
+    typed: &str,
+    config: &Config,
+    flags: &Global,
+    env: Env<'_>,
+    ui: &Arc<Ui>,
+) -> anyhow::Result<Exit> {
+    let journal = Sqlite::open(&config.journal)?;
+    let record = if typed.is_empty() {
+        let last = journal.runs(LOOKED_AT_MAX)?.into_iter().find(|run| run.made_of.title == repl::TITLE);
+        last.ok_or_else(|| Usage::new("there was no REPL", "`reel repl` starts one"))?
+    } else {
+        journal.find(typed)?
+    };
+    go_on(record, &ResumeArgs::default(), config, flags, env, ui)
+}
+
 /// Runs that did not come to their end and that nobody goes on with, newest first. A script
 /// that failed by itself is not among them: to run it once more is its user's decision.
 fn unfinished(journal: &Sqlite) -> Result<Vec<RunRecord>, JournalError> {
@@ -101,7 +120,8 @@ fn unfinished(journal: &Sqlite) -> Result<Vec<RunRecord>, JournalError> {
             }
             Some((_, ending)) => ending.state.goes_on(),
         };
-        if broke_off {
+        // A REPL is gone on with by hand.
+        if broke_off && record.made_of.title != repl::TITLE {
             open.push(record);
         }
     }
@@ -118,7 +138,7 @@ fn go_on(
 ) -> anyhow::Result<Exit> {
     let id = record.id.clone();
     match record.ended.as_ref().map(|(_, ending)| ending.state) {
-        Some(RunState::Finished) => {
+        Some(RunState::Finished) if record.made_of.title != repl::TITLE => {
             return Err(Usage::new(format!("run {id} is finished"), "run its script anew").into());
         }
         Some(RunState::Cancelled) => {

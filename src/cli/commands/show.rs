@@ -115,6 +115,7 @@ impl Tale {
                 Entry::Step { .. } => (),
                 Entry::Line(line) => rows.push(Row::Aside(said(line))),
                 Entry::File(path) => rows.push(Row::Aside(format!("made {path}"))),
+                Entry::Input(text) => rows.push(Row::Aside(format!("typed {text}"))),
             }
         }
         rows
@@ -181,6 +182,7 @@ impl Tale {
                 ("line", json!({"at_ms": written.at_ms, "kind": kind, "value": line.value}))
             }
             Entry::File(path) => ("file", json!({"at_ms": written.at_ms, "path": path})),
+            Entry::Input(text) => ("input", json!({"at_ms": written.at_ms, "text": text})),
         })
     }
 

@@ -64,7 +64,7 @@ pub(in crate::cli) fn studio(args: &StudioArgs, config: &Config, ui: &Arc<Ui>) -
         clock: Clock::System,
     };
     let runtime = Runtime::new()?;
-    let stop = Stop::listen(&runtime, ui)?;
+    let stop = Stop::listen(&runtime, ui, None)?;
     runtime.block_on(async {
         let studio = studio::start(settings).await?;
         ui.result(studio.url(), json!({"url": studio.url()}));

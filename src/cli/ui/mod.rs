@@ -3,6 +3,7 @@
 
 mod age;
 mod foreign;
+mod gantt;
 mod progress;
 mod status;
 mod story;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::Global;
 use super::config::{Config, Env};
+use crate::runtime::console::Shown;
 pub(super) use age::{ago, span};
 pub(super) use foreign::{harmless, harmless_line};
 use status::Status;
@@ -149,6 +151,24 @@ impl Ui {
         }
     }
 
+    /// Shows the value of a line of the REPL.
+    pub(super) fn value(&self, shown: &Shown) {
+        match shown {
+            Shown::Nothing => (),
+            Shown::Text(text) => self.result(text, text.as_str().into()),
+            Shown::Data(data) => self.result(&pretty(data, status::columns()), data.clone()),
+            Shown::Timeline(draft) => {
+                self.results(&gantt::lines(draft, status::columns()), draft.value().clone())
+            }
+            Shown::Video(video) => said::video(self, video),
+        }
+    }
+
+    /// Returns whether stdout takes colours.
+    pub(super) fn colours(&self) -> bool {
+        self.colour_out
+    }
+
     /// Says something worth a line, unless `-q` is given.
     pub(super) fn notice(&self, text: &str) {
         match self.form {
@@ -216,6 +236,15 @@ impl Ui {
     fn lock_status(&self) -> MutexGuard<'_, Status> {
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Data in one line where it fits, else over several.
+fn pretty(data: &Value, columns: usize) -> String {
+    let line = data.to_string();
+    if line.chars().count() < columns {
+        return line;
+    }
+    serde_json::to_string_pretty(data).unwrap_or(line)
 }
 
 /// A record as a line of JSON output: its event first.

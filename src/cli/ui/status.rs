@@ -61,7 +61,8 @@ impl Status {
     }
 }
 
-fn columns() -> usize {
+/// The width of the terminal.
+pub(super) fn columns() -> usize {
     let size = terminal_size::terminal_size_of(io::stderr());
     size.map_or(COLUMNS_DEFAULT, |(width, _)| usize::from(width.0))
 }

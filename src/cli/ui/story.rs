@@ -90,6 +90,11 @@ impl Ui {
         });
     }
 
+    /// Says how a REPL that was left can be gone on with.
+    pub(in crate::cli) fn left(&self, run: &RunId) {
+        self.notice(&format!("`reel repl --resume {run}` goes on from here"));
+    }
+
     /// Says that a paid call is in doubt, and what the user can do.
     pub(in crate::cli) fn parked(&self, run: &RunId, session: Option<&str>) {
         if self.form == Form::Json {

@@ -1,6 +1,8 @@
 //! The agent's answer: what was done, what was not understood, and talk of a window that is
 //! not there, as the cloud's agent has it.
 
+use std::collections::BTreeSet;
+
 use crate::model::edit::{EditError, Words};
 use crate::studio::agent::Language;
 use crate::studio::agent::intent::Intent;
@@ -85,7 +87,11 @@ fn told(language: Language, outcomes: &[Outcome]) -> String {
         (Language::Chinese, Err(error)) => format!("未能完成：{}。", error.words().zh),
     };
     let gap = if language == Language::Chinese { "" } else { " " };
-    outcomes.iter().map(sentence).collect::<Vec<_>>().join(gap)
+    let mut sentences: Vec<String> = outcomes.iter().map(sentence).collect();
+    // Three edits that lack the same thing lack it once.
+    let mut said = BTreeSet::new();
+    sentences.retain(|sentence| said.insert(sentence.clone()));
+    sentences.join(gap)
 }
 
 fn quoted(language: Language, words: &str) -> String {
