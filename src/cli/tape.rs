@@ -55,7 +55,6 @@ struct Record {
 pub(super) struct Recorder {
     to: PathBuf,
     part: PathBuf,
-    file: File,
     header: Header,
 }
 
@@ -75,7 +74,7 @@ impl Header {
 }
 
 impl Recorder {
-    /// Makes the file beside its final place, so that a folder that cannot be written is found
+    /// Tries to write beside the final place, so that a folder that cannot be written is found
     /// before the run costs anything.
     ///
     /// # Errors
@@ -89,8 +88,11 @@ impl Recorder {
             return Err(refused(io::ErrorKind::IsADirectory.into()));
         }
         let part = to.with_file_name(format!(".{}.part", Uuid::new_v4()));
-        let file = OpenOptions::new().create_new(true).write(true).mode(PRIVATE).open(&part);
-        Ok(Self { to: to.to_owned(), part, file: file.map_err(refused)?, header })
+        let recorder = Self { to: to.to_owned(), part, header };
+        drop(recorder.make().map_err(refused)?);
+        // A run that is killed leaves nothing behind.
+        fs::remove_file(&recorder.part).map_err(refused)?;
+        Ok(recorder)
     }
 
     /// Writes the log and gives the tape its name.
@@ -105,8 +107,13 @@ impl Recorder {
         })
     }
 
+    fn make(&self) -> io::Result<File> {
+        OpenOptions::new().create_new(true).write(true).mode(PRIVATE).open(&self.part)
+    }
+
     fn write(&self, log: Vec<Written>) -> io::Result<()> {
-        let mut file = BufWriter::new(&self.file);
+        let whole = self.make()?;
+        let mut file = BufWriter::new(&whole);
         let mut left = TAPE_BYTES_MAX;
         let mut line = |text: String| {
             left = left.checked_sub(text.len() as u64 + 1).ok_or_else(|| {
@@ -119,13 +126,13 @@ impl Recorder {
             line(serde_json::to_string(&Record { at_ms, entry })?)?;
         }
         file.flush()?;
-        self.file.sync_all()
+        whole.sync_all()
     }
 }
 
 impl Drop for Recorder {
     fn drop(&mut self) {
-        // Once it has its name there is nothing left to remove.
+        // There is one only when writing it failed.
         let _ = fs::remove_file(&self.part);
     }
 }
@@ -273,7 +280,9 @@ mod tests {
     #[test]
     fn a_run_that_never_ends_leaves_no_tape() {
         let folder = tempfile::tempdir().unwrap();
-        drop(Recorder::start(&folder.path().join("a.jsonl"), header()).unwrap());
+        let recorder = Recorder::start(&folder.path().join("a.jsonl"), header()).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "also while it runs");
+        drop(recorder);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         let missing = Recorder::start(&folder.path().join("none/a.jsonl"), header()).err().unwrap();
         assert!(missing.message.contains("cannot be written"), "{missing}");

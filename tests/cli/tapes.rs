@@ -100,3 +100,23 @@ fn what_is_no_tape_is_refused_before_anything_happens() {
     let ended = world.reel(["run", "a.rhai", "--record", "none/b.jsonl"]);
     assert!(ended.code == 2 && ended.stdout.is_empty(), "{ended:?}");
 }
+
+#[test]
+fn the_tape_of_a_run_that_went_on_has_both_of_its_lives() {
+    let world = World::new();
+    let text =
+        "print(uuid()); print(\"one\"); if files(\"go\").is_empty() { read_text(\"go\"); } print(\"two\");";
+    world.write("a.rhai", text);
+    let first = world.reel(["run", "a.rhai", "-q", "--record", "a.jsonl"]);
+    assert_eq!(first.code, 1);
+    world.write("go", "yes");
+    let second = world.reel(["resume", "-q", &newest(&world)]).success();
+    assert_eq!(second, "two\n");
+    let played = world.reel(["run", "a.rhai", "-q", "--replay", "a.jsonl"]).success();
+    assert_eq!(played, format!("{}{second}", first.stdout));
+}
+
+/// The id of the newest run.
+fn newest(world: &World) -> String {
+    world.reel(["runs", "--json"]).lines()[0]["run"].as_str().unwrap().to_owned()
+}
