@@ -44,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   reel make \"a 10 second promo for a coffee shop\" photo1.jpg photo2.jpg -o promo.mp4
   reel run scripts/quick_edit.rhai -p title=\"Morning Brew\" --out out
+  reel plan scripts/photo_promo.rhai
   reel doctor
 
 Without a backend and without NEMO_TOKEN the studio inside this program renders on this machine.";

@@ -123,6 +123,9 @@ fn a_script_that_fails_in_the_plan_says_so_with_real_paths() {
     assert!(ended.stdout.contains("\nwrites  made/a.txt\n"), "{ended:?}");
     assert!(ended.stderr.contains("`../x.txt` lies outside the output folder `made`"), "{ended:?}");
     assert!(!format!("{ended:?}").contains("reel-plan"), "{ended:?}");
+    world.write("open.rhai", "session_open(\"123\");");
+    let ended = world.reel(["plan", "open.rhai"]);
+    assert!(ended.stderr.contains("a plan has no projects but its own"), "{ended:?}");
     world.write("no.rhai", "let = 1;");
     assert_eq!(world.reel(["plan", "no.rhai"]).code, 2);
 }

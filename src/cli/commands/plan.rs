@@ -104,6 +104,9 @@ impl Plan<'_> {
         for check in self.outcome.checks.iter().filter(|check| !check.passed) {
             ui.notice(&format!("check failed, with blank films: {}", check.name));
         }
+        if steps.iter().any(|step| step.call.name == "session_open") {
+            ui.notice("a plan has no projects but its own: `session_open` finds none of the backend's");
+        }
         if !self.branches.is_empty() {
             ui.notice(&self.doubt());
         }

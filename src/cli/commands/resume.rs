@@ -12,7 +12,7 @@ use crate::cli::repl;
 use crate::cli::ui::Ui;
 use crate::cli::{Arguments, Global, dispatch};
 use crate::host::Verdict;
-use crate::journal::{Journal, JournalError, RunRecord, RunState, Sqlite};
+use crate::journal::{Journal, JournalError, RunRecord, RunState, Sqlite, Standing};
 
 /// Runs among which the unfinished ones are looked for, newest first.
 const LOOKED_AT_MAX: usize = 10_000;
@@ -113,12 +113,14 @@ pub(in crate::cli) fn repl(
 fn unfinished(journal: &Sqlite) -> Result<Vec<RunRecord>, JournalError> {
     let mut open = Vec::new();
     for record in journal.runs(LOOKED_AT_MAX)? {
-        let broke_off = match &record.ended {
-            None => journal.holder(&record.id)?.is_none(),
-            Some((_, ending)) if ending.state == RunState::Failed => {
-                [Exit::Backend, Exit::Limit].into_iter().map(exit::code).any(|code| code == ending.exit_code)
+        let code = record.ended.as_ref().map(|(_, ending)| ending.exit_code);
+        let broke_off = match Standing::of(journal, &record)? {
+            Standing::BrokenOff => true,
+            Standing::Running(_) => false,
+            Standing::Ended(RunState::Failed) => {
+                [Exit::Backend, Exit::Limit].into_iter().any(|exit| code == Some(exit::code(exit)))
             }
-            Some((_, ending)) => ending.state.goes_on(),
+            Standing::Ended(state) => state.goes_on(),
         };
         // A REPL is gone on with by hand.
         if broke_off && record.made_of.title != repl::TITLE {
