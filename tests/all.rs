@@ -4,6 +4,7 @@
 
 mod cli;
 mod client;
+mod crash;
 mod render;
 mod script;
 mod studio;

@@ -4,7 +4,7 @@ mod bad_input;
 mod flow;
 mod plan;
 mod readme;
-mod reel;
+pub(crate) mod reel;
 mod repl;
 mod run;
 mod runs;

@@ -5,7 +5,7 @@ mod downloads;
 mod recorded;
 mod recovery;
 mod renders;
-mod server;
+pub(crate) mod server;
 mod tokens;
 mod turns;
 mod uploads;

@@ -1,9 +1,10 @@
 //! A server of raw bytes: it reads requests and writes what a test wrote by hand.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// A request as it came.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +63,7 @@ pub(crate) type Answer = Box<dyn Fn(&Request, &mut Peer) + Send + Sync>;
 /// What a request of a kind is answered with.
 pub(crate) struct Expect {
     line: &'static str,
+    needed: bool,
     many: bool,
     /// Answered before its body is read.
     early: bool,
@@ -73,7 +75,7 @@ pub(crate) fn once(
     line: &'static str,
     answer: impl Fn(&Request, &mut Peer) + Send + Sync + 'static,
 ) -> Expect {
-    Expect { line, many: false, early: false, answer: Box::new(answer) }
+    Expect { line, needed: true, many: false, early: false, answer: Box::new(answer) }
 }
 
 /// Every request whose line starts so is answered so; at least one must come.
@@ -81,7 +83,15 @@ pub(crate) fn each(
     line: &'static str,
     answer: impl Fn(&Request, &mut Peer) + Send + Sync + 'static,
 ) -> Expect {
-    Expect { line, many: true, early: false, answer: Box::new(answer) }
+    Expect { line, needed: true, many: true, early: false, answer: Box::new(answer) }
+}
+
+/// As [`each`], but none need come.
+pub(crate) fn any(
+    line: &'static str,
+    answer: impl Fn(&Request, &mut Peer) + Send + Sync + 'static,
+) -> Expect {
+    Expect { needed: false, ..each(line, answer) }
 }
 
 /// As [`each`], but the answer comes before the body is read.
@@ -129,28 +139,46 @@ struct Shared {
     expects: Vec<(Expect, Mutex<u32>)>,
     requests: Mutex<Vec<Request>>,
     unexpected: Mutex<Vec<String>>,
+    closed: AtomicBool,
 }
 
 /// A running server; it ends with its value, which checks that all that was expected came.
 pub(crate) struct Server {
     shared: Arc<Shared>,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
+    doorman: Option<JoinHandle<()>>,
 }
 
 impl Server {
     pub(crate) fn start(expects: Vec<Expect>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), expects)
+    }
+
+    /// As [`Self::start`], at an address that a server had before.
+    pub(crate) fn start_at(address: SocketAddr, expects: Vec<Expect>) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
-        let expects = expects.into_iter().map(|expect| (expect, Mutex::new(0))).collect();
-        let shared = Arc::new(Shared { expects, requests: Mutex::default(), unexpected: Mutex::default() });
+        let shared = Arc::new(Shared {
+            expects: expects.into_iter().map(|expect| (expect, Mutex::new(0))).collect(),
+            requests: Mutex::default(),
+            unexpected: Mutex::default(),
+            closed: AtomicBool::new(false),
+        });
         let served = Arc::clone(&shared);
-        thread::spawn(move || {
+        let doorman = thread::spawn(move || {
             for connection in listener.incoming().flatten() {
+                if served.closed.load(Ordering::SeqCst) {
+                    break;
+                }
                 let shared = Arc::clone(&served);
                 thread::spawn(move || serve(&shared, connection));
             }
         });
-        Self { shared, address }
+        Self { shared, address, doorman: Some(doorman) }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn url(&self) -> String {
@@ -166,12 +194,16 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::SeqCst);
+        // Wakes the doorman; when he is gone, so is the address.
+        drop(TcpStream::connect(self.address));
+        drop(self.doorman.take().map(JoinHandle::join));
         if thread::panicking() {
             return;
         }
         let unexpected = self.shared.unexpected.lock().unwrap();
         assert!(unexpected.is_empty(), "nobody expected {unexpected:?}");
-        for (expect, uses) in &self.shared.expects {
+        for (expect, uses) in self.shared.expects.iter().filter(|(expect, _)| expect.needed) {
             assert!(*uses.lock().unwrap() > 0, "`{}` never came", expect.line);
         }
     }
