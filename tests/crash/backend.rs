@@ -60,7 +60,9 @@ pub(crate) struct Backend {
 struct Office {
     books: Mutex<Books>,
     watch: Mutex<Watch>,
-    turn: Mutex<Duration>,
+    /// Whether turns under way stay so.
+    held: Mutex<bool>,
+    released: Condvar,
     /// Requests that came and are not done with.
     busy: Mutex<u32>,
     idle: Condvar,
@@ -80,7 +82,8 @@ impl Backend {
         let office = Office {
             books: Mutex::new(Books::new()),
             watch: Mutex::new(watch),
-            turn: Mutex::new(TURN),
+            held: Mutex::new(false),
+            released: Condvar::new(),
             busy: Mutex::new(0),
             idle: Condvar::new(),
             video,
@@ -123,6 +126,11 @@ impl Backend {
     pub(crate) fn books(&self) -> Books {
         let busy = self.office.busy.lock().unwrap();
         drop(self.office.idle.wait_while(busy, |busy| *busy > 0).unwrap());
+        self.books_now()
+    }
+
+    /// The same, whatever is under way.
+    pub(crate) fn books_now(&self) -> Books {
         self.office.books.lock().unwrap().clone()
     }
 
@@ -136,9 +144,10 @@ impl Backend {
         change(&mut self.office.books.lock().unwrap());
     }
 
-    /// How long turns take from now on.
-    pub(crate) fn turns_take(&self, time: Duration) {
-        *self.office.turn.lock().unwrap() = time;
+    /// Keeps turns from coming to their end, or lets them.
+    pub(crate) fn hold_turns(&self, hold: bool) {
+        *self.office.held.lock().unwrap() = hold;
+        self.office.released.notify_all();
     }
 }
 
@@ -225,7 +234,8 @@ impl Office {
             Err(refusal) if refusal == NO_SESSION => return json(404, refusal),
             Err(refusal) => return json(200, refusal),
         }
-        thread::sleep(*self.turn.lock().unwrap());
+        thread::sleep(TURN);
+        drop(self.released.wait_while(self.held.lock().unwrap(), |held| *held).unwrap());
         let said = self.books.lock().unwrap().end_turn(session, words);
         let events = [
             "data: {\"id\":\"e1\",\"author\":\"nemo_agent\",\"content\":{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"id\":\"c1\",\"name\":\"edit_multitrack\",\"args\":{}}}]}}\n\n".to_owned(),

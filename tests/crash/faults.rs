@@ -5,7 +5,6 @@ use std::fs;
 use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use super::backend::Moment;
 use super::dice::Dice;
@@ -39,13 +38,12 @@ impl Stage {
 fn a_turn_that_still_runs_is_waited_for_then_left_to_the_user() {
     let reference = Reference::take();
     let stage = Stage::new();
-    stage.backend.turns_take(Duration::from_secs(2));
+    stage.backend.hold_turns(true);
     assert_eq!(stage.run(Strike::Turn(1, Moment::Come)).code, None);
     let ended = stage.resume(Strike::Never);
     stage.ends(&ended, 4, &["it may still run", "parked; ", "`reel resume "]);
-    stage.backend.turns_take(Duration::ZERO);
-    // By then it is done, and that is to be seen.
-    assert_eq!(stage.turns(), 1);
+    stage.backend.hold_turns(false);
+    assert_eq!(stage.turns(), 1, "it comes to its end");
     let ended = stage.resume(Strike::Never);
     stage.ends(&ended, 0, &["the turn took effect"]);
     reference.check(&stage);

@@ -219,7 +219,7 @@ impl Stage {
 
     /// Everything that is known about this case.
     pub(crate) fn story(&self) -> String {
-        format!("{}\n{:#?}", self.story.lock().unwrap(), self.backend.books())
+        format!("{}\n{:#?}", self.story.lock().unwrap(), self.backend.books_now())
     }
 
     /// Every file below the output folder, by its name there.
