@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use crate::cli::Global;
 use crate::cli::delays::FileDelays;
@@ -55,6 +56,12 @@ pub(super) struct Config {
     pub(super) credits_max: Option<f64>,
     /// The run that this command goes on with.
     pub(super) going_on: Option<GoingOn>,
+    /// Folders and files that scripts may read, too.
+    pub(super) readable: Vec<PathBuf>,
+    /// Folders that scripts may write into, too.
+    pub(super) writable: Vec<PathBuf>,
+    /// Scripts may read nothing that is not named.
+    pub(super) untrusted: bool,
     /// Names that scripts may read with `env(name)`.
     pub(super) allowed_env: BTreeSet<String>,
     /// Waits and deadlines that the file sets.
@@ -176,12 +183,15 @@ impl Config {
             arguments: Vec::new(),
             journal: match &flags.journal {
                 // It stays the same file when a run goes on in another folder.
-                Some(file) => std::path::absolute(file).unwrap_or_else(|_| file.clone()),
+                Some(file) => absolute_path(file),
                 None => homes.data.join("journal.db"),
             },
             credits_max: flags.max_credits,
             going_on: None,
-            allowed_env: flags.allow_env.iter().cloned().collect(),
+            readable: flags.allow_read.clone(),
+            writable: flags.allow_write.iter().map(|folder| absolute_path(folder)).collect(),
+            untrusted: flags.untrusted,
+            allowed_env: flags.allow_env.iter().filter(|_| !flags.untrusted).cloned().collect(),
             delays: file.delays,
             homes,
         })
@@ -270,6 +280,14 @@ impl Homes {
         self.data.join("identity")
     }
 
+    /// Returns the file in which the scripts of a folder keep small values.
+    pub(super) fn store(&self, scripts: &Path) -> PathBuf {
+        let real = std::fs::canonicalize(scripts).unwrap_or_else(|_| absolute_path(scripts));
+        let digest = Sha256::digest(real.as_os_str().as_encoded_bytes());
+        let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        self.data.join("store").join(name).with_extension("json")
+    }
+
     /// Returns the folder of the studio inside this program.
     pub(super) fn studio(&self) -> PathBuf {
         self.data.join("studio")
@@ -297,6 +315,11 @@ impl fmt::Display for Origin {
             Self::Default => f.write_str("default"),
         }
     }
+}
+
+/// A path that means the same in every folder.
+fn absolute_path(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn read_file(path: &Path) -> Result<FileConfig, Usage> {

@@ -65,6 +65,12 @@ pub(super) struct Recipe {
     skill_file: Option<PathBuf>,
     language: Option<String>,
     allow_env: Vec<String>,
+    #[serde(default)]
+    allow_read: Vec<PathBuf>,
+    #[serde(default)]
+    allow_write: Vec<PathBuf>,
+    #[serde(default)]
+    untrusted: bool,
     max_credits: Option<f64>,
 }
 
@@ -111,6 +117,9 @@ impl Recipe {
             skill_file: document.map(Path::to_path_buf),
             language: config.language.as_ref().map(|language| language.value.clone()),
             allow_env: config.allowed_env.iter().cloned().collect(),
+            allow_read: config.readable.clone(),
+            allow_write: config.writable.clone(),
+            untrusted: config.untrusted,
             max_credits: config.credits_max,
         }
     }
@@ -126,6 +135,9 @@ impl Recipe {
             skill_file: self.skill_file.clone(),
             language: self.language.clone(),
             allow_env,
+            allow_read: [self.allow_read.clone(), now.allow_read.clone()].concat(),
+            allow_write: [self.allow_write.clone(), now.allow_write.clone()].concat(),
+            untrusted: self.untrusted,
             max_credits: now.max_credits.or(self.max_credits),
             ..now.clone()
         }

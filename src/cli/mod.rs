@@ -79,6 +79,15 @@ struct Global {
     /// Environment variable that scripts may read with env(); may be repeated
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
     allow_env: Vec<String>,
+    /// Folder or file that scripts may read, too; may be repeated
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Everywhere")]
+    allow_read: Vec<PathBuf>,
+    /// Folder that scripts may write into, too; may be repeated
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    allow_write: Vec<PathBuf>,
+    /// Let scripts read nothing but what -p and --allow-read name, and no environment
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    untrusted: bool,
     /// Stop before the turn that would take the run over so many credits
     #[arg(long, global = true, value_name = "N", value_parser = credits, help_heading = "Everywhere")]
     max_credits: Option<f64>,

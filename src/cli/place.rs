@@ -67,6 +67,15 @@ impl Place {
         }
     }
 
+    /// Returns the file of small values: a plan reads a copy, and changes nothing.
+    pub(super) fn store(&self, real: PathBuf) -> PathBuf {
+        let Self::Plan(folder) = self else { return real };
+        let copy = folder.join("store.json");
+        // One that is not there, or cannot be read, is an empty one.
+        let _ = std::fs::copy(&real, &copy);
+        copy
+    }
+
     /// Returns the clock of the script. In a plan nobody waits for a `sleep`.
     pub(super) fn clock(&self) -> Clock {
         match self {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -127,8 +127,11 @@ fn setup(
     stop: &Stop,
     house: &House,
 ) -> Setup {
-    let Given { params, mut inputs, readable, out, words, time_max, place, .. } = given;
+    let store = given.place.store(config.homes.store(inputs_folder(&given)));
+    let Given { params, mut inputs, mut readable, out, words, time_max, place, .. } = given;
     inputs.push(PathBuf::from("."));
+    readable.extend(config.readable.iter().cloned());
+    let writable = config.writable.clone();
     let out = out.unwrap_or_else(|| config.out.value.clone());
     let (sink, backend, clock) = (place.sink(ui), place.backend(config), place.clock());
     let (settings, house) = (Arc::clone(config), Arc::clone(house));
@@ -146,10 +149,15 @@ fn setup(
         time_max,
         clock,
         sink,
-        files: FileAccess { inputs, readable, out },
+        files: FileAccess { inputs, readable, out, writable, untrusted: config.untrusted, store },
         params,
         env_allowed: config.allowed_env.clone(),
     }
+}
+
+/// The folder of the script, whose scripts share a store; the working folder without one.
+fn inputs_folder(given: &Given) -> &Path {
+    given.inputs.first().map_or(Path::new("."), PathBuf::as_path)
 }
 
 /// A session that a run had to do with.

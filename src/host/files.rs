@@ -9,7 +9,7 @@ use rhai::{Array, EvalAltResult, NativeCallContext};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::host::failure::Failure;
+use crate::host::failure::{Failure, Kind};
 use crate::host::flow::answer;
 use crate::host::paths;
 use crate::host::registry::{Doc, Registry};
@@ -63,6 +63,10 @@ pub fn files(run: &Run, pattern: &str) -> Result<Vec<String>, Failure> {
         if pattern.starts_with('/') || parts.contains(&"..") || parts.is_empty() {
             return Err(Failure::input(format!("the pattern `{pattern}` leaves its folder"))
                 .hint("patterns are relative, such as `clips/*.mp4`"));
+        }
+        if run.files().untrusted {
+            return Err(Failure::new(Kind::Sandbox, "an untrusted script may not look for files")
+                .hint("name them with `-p`, or run it without `--untrusted`"));
         }
         for folder in &run.files().inputs {
             let found = search(folder, &parts, pattern)?;

@@ -27,6 +27,7 @@ pub mod preview;
 pub mod say;
 pub mod session;
 pub mod state;
+pub mod store;
 pub mod stream;
 pub mod upload;
 pub mod values;
@@ -58,6 +59,7 @@ pub fn registry() -> Registry {
         preview::register,
         credits::register,
         files::register,
+        store::register,
         values::register,
         flow::register,
     ];

@@ -21,27 +21,33 @@ pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     let real = fs::canonicalize(found).map_err(|error| unreadable(path, &error))?;
     // What the user names in a `-p` is the user's own choice.
     let named = run.params().values().any(|value| value == path);
-    let mut allowed = access.inputs.iter().chain([&access.out]).chain(&access.readable);
-    if named || allowed.any(|folder| within(&real, folder)) {
+    let trusted = access.inputs.iter().chain([&access.out]).filter(|_| !access.untrusted);
+    let mut allowed = trusted.chain(&access.readable).chain(&access.writable);
+    if named || made(run, found) || allowed.any(|folder| within(&real, folder)) {
         run.add_read(found);
         return Ok(found.clone());
     }
     Err(Failure::new(Kind::Sandbox, format!("`{path}` lies outside the folders that this script may read"))
-        .hint("put the file beside the script or into the working folder, or name it with `-p`"))
+        .hint("allow its folder with `--allow-read DIR`, or name the file with `-p`"))
 }
 
 /// Returns where a script may write `path`, and makes its folder. A relative path resolves
 /// against the output folder.
 ///
 /// # Errors
-/// `Sandbox` when it lies outside the output folder, `Input` when it names no file or its
-/// folder cannot be made.
+/// `Sandbox` when it lies outside the folders that may be written into, `Input` when it names
+/// no file or its folder cannot be made.
 pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
-    let out = &run.files().out;
+    let access = run.files();
+    // An absolute path may lie in a folder that the user opened.
+    let opened = access.writable.iter().find(|folder| Path::new(path).starts_with(folder));
+    let out = opened.unwrap_or(&access.out);
     let target = out.join(path);
     let outside = || {
         Failure::new(Kind::Sandbox, format!("`{path}` lies outside the output folder `{}`", out.display()))
-            .hint("write below it, or choose another one with `--out DIR`")
+            .hint(
+                "write below it, choose another one with `--out DIR`, or allow one with `--allow-write DIR`",
+            )
     };
     let (Some(folder), Some(_)) = (target.parent(), target.file_name()) else {
         return Err(Failure::input(format!("`{path}` names no file")));
@@ -62,11 +68,21 @@ pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
         return Err(outside());
     }
     fs::create_dir_all(folder).map_err(|error| unwritable(path, folder, &error))?;
+    if access.untrusted && target.exists() && !made(run, &target) {
+        return Err(Failure::new(Kind::Sandbox, format!("`{path}` is there already"))
+            .hint("an untrusted script overwrites nothing; choose an empty folder with `--out DIR`"));
+    }
     match fs::canonicalize(&target) {
         Ok(real) if !real.starts_with(&root) => Err(outside()),
         // `./a.mp4` is called `a.mp4`.
         _ => Ok(target.strip_prefix(".").map_or_else(|_| target.clone(), Path::to_path_buf)),
     }
+}
+
+/// Whether this run made a file, in any life.
+fn made(run: &Run, path: &Path) -> bool {
+    let path = path.strip_prefix(".").unwrap_or(path).display().to_string();
+    run.files_made().contains(&path)
 }
 
 fn within(real: &Path, folder: &Path) -> bool {

@@ -70,6 +70,12 @@ pub struct FileAccess {
     pub readable: Vec<PathBuf>,
     /// Against which a relative output resolves; the script may write and read below it.
     pub out: PathBuf,
+    /// More folders that may be written into and read from.
+    pub writable: Vec<PathBuf>,
+    /// Nothing but `readable`, what `-p` names, and the outputs may be read.
+    pub untrusted: bool,
+    /// The file in which the script keeps small values between runs.
+    pub store: PathBuf,
 }
 
 /// What the user decides about a paid call of which nobody knows whether it took effect.
@@ -246,6 +252,11 @@ impl Run {
     /// Returns the folders that it may use.
     pub fn files(&self) -> &FileAccess {
         &self.0.setup.files
+    }
+
+    /// Returns the file of small values.
+    pub(super) fn store(&self) -> &Path {
+        &self.0.setup.files.store
     }
 
     /// Returns the values of `-p name=value`.

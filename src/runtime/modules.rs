@@ -66,7 +66,10 @@ pub(super) struct Resolver {
 
 impl Resolver {
     pub(super) fn new(run: &Run, sources: Sources, tokens: Tokens, loaded: Loaded) -> Self {
-        let roots = run.files().inputs.iter().filter_map(|folder| fs::canonicalize(folder).ok());
+        // An untrusted script brings its own modules and gets no others.
+        let folders = if run.files().untrusted { 1 } else { usize::MAX };
+        let roots =
+            run.files().inputs.iter().take(folders).filter_map(|folder| fs::canonicalize(folder).ok());
         Self { roots: roots.collect(), sources, tokens, loaded, loading: Mutex::default() }
     }
 

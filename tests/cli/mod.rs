@@ -8,6 +8,7 @@ pub(crate) mod reel;
 mod repl;
 mod run;
 mod runs;
+mod sandbox;
 mod studio;
 mod tapes;
 mod words;

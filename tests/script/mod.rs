@@ -66,6 +66,8 @@ impl Stage {
             inputs: vec![folder.path().to_path_buf()],
             readable: Vec::new(),
             out: folder.path().join("out"),
+            store: folder.path().join("store.json"),
+            ..FileAccess::default()
         };
         let client = Config {
             // The discard port: a script that wants a backend sets another address.

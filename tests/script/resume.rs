@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reelscript::client::Progress;
 use reelscript::host::{Event, Verdict};
 use reelscript::journal::{Ending, Entry, Event as Written, Journal, Replay, RunState};
 use reelscript::runtime::Exit;
@@ -24,11 +25,16 @@ fn stage() -> (Stage, Studio) {
 
 /// Cuts the log behind its first `entries` entries and lives again.
 fn cut(stage: &mut Stage, entries: usize) {
+    cut_at(stage, entries, 1_000);
+}
+
+/// Does so with entries that were written at this time.
+fn cut_at(stage: &mut Stage, entries: usize, at_ms: u64) {
     let all = stage.journal.entries(&stage.run).unwrap();
     let kept: Vec<_> = all.into_iter().take(entries).map(|written| written.entry).collect();
     (stage.journal, stage.run) = super::journal();
     let lease = stage.journal.lease(&stage.run).unwrap();
-    stage.journal.append(&lease, 0, 1_000, &kept).unwrap();
+    stage.journal.append(&lease, 0, at_ms, &kept).unwrap();
     drop(lease);
     stage.live_again(Replay::Resume);
 }
@@ -92,6 +98,41 @@ fn a_turn_that_left_no_trace_is_sent() {
     stage.live_again(Replay::Resume);
     let outcome = stage.run(MADE);
     assert_eq!((outcome.exit, outcome.spent), (Exit::Done, 100.0), "{:?}", outcome.error);
+}
+
+#[test]
+fn a_clock_that_went_back_proves_nothing() {
+    let (mut stage, _studio) = stage();
+    let stop = stage.setup.stop.clone();
+    on_event(&mut stage, move |event| {
+        if matches!(event, Event::StepBegan { name: "chat", .. }) {
+            stop.cancel();
+        }
+    });
+    assert_eq!(stage.run(MADE).exit, Exit::Stopped);
+    stage.setup.stop = CancellationToken::new();
+    // Long ago one look is enough; of what seems to lie in the future nothing is known.
+    for (at_ms, looks) in [(1_000, 0), (u64::MAX / 4, 3)] {
+        let begun = begun(&stage, "chat");
+        cut_at(&mut stage, begun, at_ms);
+        stage.told.lock().unwrap().clear();
+        let stop = stage.setup.stop.clone();
+        on_event(&mut stage, move |event| {
+            // Seen enough: the turn itself is about to be sent.
+            if matches!(event, Event::Progress { progress: Progress::Notice(text), .. } if text.contains("sending it now"))
+            {
+                stop.cancel();
+            }
+        });
+        assert_eq!(stage.run(MADE).exit, Exit::Stopped);
+        let told = stage.told.lock().unwrap();
+        let looked = told
+            .iter()
+            .filter(|event| matches!(event, Event::Progress { progress: Progress::Looking { .. }, .. }));
+        assert_eq!(looked.count(), looks);
+        drop(told);
+        stage.setup.stop = CancellationToken::new();
+    }
 }
 
 #[test]

@@ -92,3 +92,20 @@ fn free_variations_greets_each_name_for_the_price_of_one_turn() {
     assert_eq!(sum("SELECT TOTAL(amount) FROM ledger WHERE status = 'frozen'"), 0.0);
     assert_eq!(sum("SELECT CAST(COUNT(*) AS REAL) FROM renders WHERE file IS NOT NULL"), 3.0);
 }
+
+#[test]
+fn social_set_makes_a_video_in_the_shape_of_each_platform() {
+    let user = User::new();
+    user.runs("scripts/social_set.rhai", &[SMALL, ("seconds", "3")]);
+    Video::open(&user.out("low-tide-youtube.mp4")).lasts(3.0).measures(640, 360).sounds();
+    Video::open(&user.out("low-tide-shorts.mp4")).lasts(3.0).measures(360, 640);
+    Video::open(&user.out("low-tide-instagram.mp4")).lasts(3.0).measures(360, 360);
+}
+
+#[test]
+fn name_tag_puts_a_name_under_who_speaks() {
+    let user = User::new();
+    let said = user.runs("scripts/name_tag.rhai", &[SMALL, ("seconds", "4")]);
+    Video::open(&user.out("ada-lovelace.mp4")).lasts(4.0).measures(640, 360);
+    assert!(said.contains("Lower-third added: 'Ada Lovelace, first programmer'"), "{said}");
+}

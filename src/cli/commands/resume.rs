@@ -70,6 +70,7 @@ pub(in crate::cli) fn resume(
     }
     let mut open = unfinished(&journal)?;
     if open.is_empty() {
+        held(&journal)?;
         return Err(Usage::new("nothing to resume", "`reel runs` lists what was run").into());
     }
     if !args.all {
@@ -106,6 +107,16 @@ pub(in crate::cli) fn repl(
         journal.find(typed)?
     };
     go_on(record, &ResumeArgs::default(), config, flags, env, ui)
+}
+
+/// Says so when the newest run without an end is gone on with right now.
+fn held(journal: &Sqlite) -> Result<(), JournalError> {
+    for record in journal.runs(LOOKED_AT_MAX)?.into_iter().filter(|record| record.ended.is_none()) {
+        if let Some(pid) = journal.holder(&record.id)? {
+            return Err(JournalError::Held { run: record.id, pid });
+        }
+    }
+    Ok(())
 }
 
 /// Runs that did not come to their end and that nobody goes on with, newest first. A script

@@ -41,7 +41,7 @@ impl Told {
             Progress::Tool(name) => format!("the agent works: {}", harmless_line(name)),
             Progress::StillWorking { seconds } => format!("still working ({} min)", seconds / 60),
             Progress::Looking { attempt, of } => {
-                format!("the connection ended early: looking what became of the turn ({attempt} of {of})")
+                format!("looking what became of the turn ({attempt} of {of})")
             }
             Progress::Render { percent } => {
                 let percent = percent.unwrap_or(0);
