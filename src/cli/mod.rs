@@ -23,8 +23,8 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use commands::{
-    api, cancel, chat, clean, doctor, export, look, make, plan, resume, run, runs, session, show, skills,
-    studio, upload,
+    api, cancel, chat, check, clean, doctor, export, look, make, new, params, plan, resume, run, runs,
+    session, show, skills, studio, upload,
 };
 use config::Config;
 use exit::{Exit, Usage, explain};
@@ -115,6 +115,12 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Write a script line by line, and speak to the agent in between
     Repl(repl::ReplArgs),
+    /// Write a new script to start from
+    New(new::NewArgs),
+    /// Look for mistakes in scripts without running them
+    Check(check::CheckArgs),
+    /// List the params of a script
+    Params(params::ParamsArgs),
     /// Go on with a run that broke off: nothing that was paid is paid again
     Resume(resume::ResumeArgs),
     /// List what was run here, newest first
@@ -197,6 +203,9 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Run(args) => run::run(args, config, ui),
         Command::Plan(args) => plan::plan(&args, config, ui),
         Command::Repl(args) => repl::repl(&args, config, ui),
+        Command::New(args) => new::new(&args, ui),
+        Command::Check(args) => check::check(&args, ui),
+        Command::Params(args) => params::params(&args, ui),
         Command::Resume(_) => Err(Usage::new("a resumed run cannot resume another", "").into()),
         Command::Runs(args) => runs::runs(&args, config, ui),
         Command::Show(args) => show::show(&args, config, ui),

@@ -149,5 +149,5 @@ pub(super) fn register(registry: &mut Registry) {
     };
     registry.function(&START, &["session: Session", "path: string", "options: map", "Export"], full);
     let waited = |ctx: Context<'_>, export: &mut Export| -> Answer<Video> { answer(&ctx, |_| export.wait()) };
-    registry.function(&WAIT, &["export: Export", "Video"], waited);
+    registry.function(&WAIT, &["started: Export", "Video"], waited);
 }

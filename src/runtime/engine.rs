@@ -157,6 +157,15 @@ impl ScriptEngine {
         self.engine.compile(text)
     }
 
+    /// Parses a script as it stands, for looking at it: places are those of the text.
+    pub(super) fn look(&self, script: &Script) -> Result<AST, Box<EvalAltResult>> {
+        self.sources.add(&script.name, &script.text, Vec::new());
+        self.tokens.begin();
+        let parsed = self.engine.compile(&script.text);
+        self.tokens.end();
+        Ok(parsed?)
+    }
+
     /// Returns Rhai's engine.
     pub(super) fn rhai(&self) -> &Engine {
         &self.engine

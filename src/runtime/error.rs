@@ -188,7 +188,8 @@ impl fmt::Display for ScriptError {
 
 impl std::error::Error for ScriptError {}
 
-fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, line: &str) -> fmt::Result {
+/// Writes the line of a place with a caret below the word that is meant.
+pub(super) fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, line: &str) -> fmt::Result {
     // Tabs would push the caret away from what it points at; other controls are not for terminals.
     let plain: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let shown: String = plain.chars().take(EXCERPT_CHARS_MAX).collect();

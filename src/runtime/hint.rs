@@ -94,7 +94,7 @@ fn script_types(given: &str) -> String {
 }
 
 /// Names of the language's own library that people mistype most.
-const COMMON: &[&str] = &[
+pub(super) const COMMON: &[&str] = &[
     "len",
     "push",
     "pop",
@@ -218,6 +218,7 @@ fn script(message: impl Into<String>) -> ScriptError {
     ScriptError::new(Kind::Script, message)
 }
 
-fn backticked(calls: &[&str]) -> String {
+/// Returns calls as a list in a sentence.
+pub(super) fn backticked(calls: &[&str]) -> String {
     calls.iter().map(|call| format!("`{call}`")).collect::<Vec<_>>().join(", ")
 }

@@ -2,6 +2,7 @@
 
 mod branches;
 mod catch;
+mod check;
 mod engine;
 mod error;
 mod hint;
@@ -21,6 +22,7 @@ use crate::host::{self, Check, Kind, Run};
 use engine::ScriptEngine;
 
 pub use branches::branches;
+pub use check::{Problem, Read, Severity, check};
 pub use error::{Frame, Place, ScriptError};
 pub use params::{Param, params};
 pub use script::Script;

@@ -73,29 +73,6 @@ impl Resolver {
         Self { roots: roots.collect(), sources, tokens, loaded, loading: Mutex::default() }
     }
 
-    /// The real path of a module, which lies below a root.
-    fn find(&self, importer: Option<&str>, path: &str) -> Result<PathBuf, Failure> {
-        let file = if path.ends_with(".rhai") { path.to_owned() } else { format!("{path}.rhai") };
-        let beside = importer.and_then(|name| Path::new(name).parent()).map(Path::to_path_buf);
-        let folders: Vec<PathBuf> = beside.into_iter().chain(self.roots.iter().cloned()).collect();
-        let mut outside = false;
-        for folder in &folders {
-            let Ok(real) = fs::canonicalize(folder.join(&file)) else { continue };
-            if self.roots.iter().any(|root| real.starts_with(root)) {
-                return Ok(real);
-            }
-            outside = true;
-        }
-        if outside {
-            let said = format!("the module `{path}` lies outside the folder of the script");
-            return Err(Failure::new(Kind::Sandbox, said).hint("move it beside the script"));
-        }
-        let looked: Vec<String> =
-            folders.iter().map(|folder| format!("`{}`", shown(folder).display())).collect();
-        Err(Failure::new(Kind::Script, format!("there is no module `{path}`"))
-            .hint(format!("looked for `{file}` in {}", looked.join(", then in "))))
-    }
-
     fn load(
         &self,
         engine: &Engine,
@@ -120,18 +97,13 @@ impl ModuleResolver for Resolver {
         path: &str,
         pos: Position,
     ) -> Result<Shared<Module>, Box<EvalAltResult>> {
-        let real = self.find(source, path)?;
+        let real = find(&self.roots, source, path)?;
         if let Some(module) = lock(&self.loaded).get(&real) {
             return Ok(module.clone());
         }
         let chain: Vec<PathBuf> = lock(&self.loading).clone();
         if let Some(at) = chain.iter().position(|loading| *loading == real) {
-            let names: Vec<String> =
-                chain[at..].iter().chain([&real]).map(|path| shown(path).display().to_string()).collect();
-            let said = format!("modules import each other in a circle: {}", names.join(" → "));
-            return Err(Failure::new(Kind::Script, said)
-                .hint("move what they share into a third module")
-                .into());
+            return Err(circle(chain[at..].iter().chain([&real])).into());
         }
         lock(&self.loading).push(real.clone());
         let module = self.load(engine, &real, pos);
@@ -142,8 +114,41 @@ impl ModuleResolver for Resolver {
     }
 }
 
+/// Returns the real path of a module, which lies below a root: beside the file that imports it,
+/// else in the roots.
+///
+/// # Errors
+/// There is none, or it lies outside of the roots.
+pub(super) fn find(roots: &[PathBuf], importer: Option<&str>, path: &str) -> Result<PathBuf, Failure> {
+    let file = if path.ends_with(".rhai") { path.to_owned() } else { format!("{path}.rhai") };
+    let beside = importer.and_then(|name| Path::new(name).parent()).map(Path::to_path_buf);
+    let folders: Vec<PathBuf> = beside.into_iter().chain(roots.iter().cloned()).collect();
+    let mut outside = false;
+    for folder in &folders {
+        let Ok(real) = fs::canonicalize(folder.join(&file)) else { continue };
+        if roots.iter().any(|root| real.starts_with(root)) {
+            return Ok(real);
+        }
+        outside = true;
+    }
+    if outside {
+        let said = format!("the module `{path}` lies outside the folder of the script");
+        return Err(Failure::new(Kind::Sandbox, said).hint("move it beside the script"));
+    }
+    let looked: Vec<String> = folders.iter().map(|folder| format!("`{}`", shown(folder).display())).collect();
+    Err(Failure::new(Kind::Script, format!("there is no module `{path}`"))
+        .hint(format!("looked for `{file}` in {}", looked.join(", then in "))))
+}
+
+/// Returns what to say about modules that import each other.
+pub(super) fn circle<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Failure {
+    let names: Vec<String> = files.map(|path| shown(path).display().to_string()).collect();
+    let said = format!("modules import each other in a circle: {}", names.join(" → "));
+    Failure::new(Kind::Script, said).hint("move what they share into a third module")
+}
+
 /// The path as a person would write it: relative where it lies below the working folder.
-fn shown(path: &Path) -> PathBuf {
+pub(super) fn shown(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok().and_then(|here| fs::canonicalize(here).ok());
     let relative = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
     relative.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| path.to_path_buf())

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::host::Kind;
 use crate::runtime::error::ScriptError;
+use crate::runtime::modules;
 
 /// The longest script, in bytes. The longest of our own has 8 kB.
 const SCRIPT_BYTES_MAX: u64 = 4 << 20;
@@ -52,6 +53,20 @@ impl Script {
         // `//` in place of `#!` makes it a comment and keeps every column.
         let text = text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("//{rest}"));
         Self { name: name.to_owned(), folder: None, text }
+    }
+
+    /// Reads a module by its real path; errors call it as a person would write it.
+    ///
+    /// # Errors
+    /// As [`Script::load`].
+    pub fn load_module(real: &Path) -> Result<Self, Box<ScriptError>> {
+        Self::load(&modules::shown(real))
+    }
+
+    /// Returns the folders below which its modules lie: its own, then the working folder.
+    pub(super) fn roots(&self) -> Vec<PathBuf> {
+        let folders = self.folder.clone().into_iter().chain([PathBuf::from(".")]);
+        folders.filter_map(|folder| fs::canonicalize(folder).ok()).collect()
     }
 
     /// Returns what the script says about itself: its leading `//!` lines.

@@ -12,3 +12,4 @@ mod sandbox;
 mod studio;
 mod tapes;
 mod words;
+mod write;

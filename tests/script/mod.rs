@@ -1,6 +1,7 @@
 //! Scripts from their text to their outcome.
 
 mod backend;
+mod check;
 mod data;
 mod errors;
 mod language;

@@ -1,5 +1,8 @@
 //! `reel api`: the manual of what scripts may call.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -10,13 +13,18 @@ use crate::runtime::{Exit, docs};
 
 /// Arguments of `reel api`.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  reel api\n  reel api chat\n  reel api --table")]
+#[command(
+    after_help = "Examples:\n  reel api\n  reel api chat\n  reel api --table\n  reel api --definitions ."
+)]
 pub(in crate::cli) struct ApiArgs {
     /// Only this function
     name: Option<String>,
     /// Print Markdown tables, as in the README
     #[arg(long, conflicts_with = "name")]
     table: bool,
+    /// Write the manual as reel.d.rhai, for editors that know Rhai, into this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["name", "table"])]
+    definitions: Option<PathBuf>,
 }
 
 /// Prints the manual, one page of it, or its tables.
@@ -25,6 +33,9 @@ pub(in crate::cli) fn api(args: &ApiArgs, ui: &Ui) -> anyhow::Result<Exit> {
         let table = docs::markdown();
         ui.result(table.trim_end(), table.as_str().into());
         return Ok(Exit::Done);
+    }
+    if let Some(folder) = &args.definitions {
+        return define(folder, ui);
     }
     let pages = pages(args.name.as_deref())?;
     let text: Vec<String> = pages.iter().map(|doc| page(doc)).collect();
@@ -39,6 +50,17 @@ pub(in crate::cli) fn api(args: &ApiArgs, ui: &Ui) -> anyhow::Result<Exit> {
 pub(in crate::cli) fn manual(name: &str) -> Result<String, Usage> {
     let pages: Vec<String> = pages(Some(name))?.iter().map(|doc| page(doc)).collect();
     Ok(pages.join("\n\n"))
+}
+
+fn define(folder: &Path, ui: &Ui) -> anyhow::Result<Exit> {
+    let path = folder.join("reel.d.rhai");
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, docs::definitions()));
+    written.map_err(|error| {
+        Usage::new(format!("`{}` cannot be written: {error}", path.display()), "name another folder")
+    })?;
+    let path = path.display().to_string();
+    ui.result(&path, path.as_str().into());
+    Ok(Exit::Done)
 }
 
 fn pages(name: Option<&str>) -> Result<Vec<&'static Doc>, Usage> {

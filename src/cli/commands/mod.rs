@@ -3,11 +3,14 @@
 pub(super) mod api;
 pub(super) mod cancel;
 pub(super) mod chat;
+pub(super) mod check;
 pub(super) mod clean;
 pub(super) mod doctor;
 pub(super) mod export;
 pub(super) mod look;
 pub(super) mod make;
+pub(super) mod new;
+pub(super) mod params;
 pub(super) mod plan;
 pub(super) mod resume;
 pub(super) mod run;

@@ -182,7 +182,17 @@ impl Ui {
         if self.form == Form::Json {
             return self.json(&event_line("error", &trouble.record));
         }
-        let text = harmless(&trouble.text);
+        self.headed(&trouble.text);
+    }
+
+    /// Prints something that is wrong with a script; also with `-q`.
+    fn problem(&self, text: &str, record: &Value) {
+        if self.form == Form::Json { self.json(record) } else { self.headed(text) }
+    }
+
+    /// A text whose first word is red.
+    fn headed(&self, text: &str) {
+        let text = harmless(text);
         let (word, rest) = text.split_at(text.find(':').unwrap_or(0));
         self.err(&format!("{}{rest}", paint(self.colour_err, Colour::Red, word)));
     }

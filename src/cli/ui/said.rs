@@ -10,6 +10,7 @@ use crate::host::say::Said;
 use crate::host::state::State;
 use crate::host::upload::Media;
 use crate::model::{check, summary};
+use crate::runtime::Problem;
 
 /// Prints what came of one action of `reel say`.
 pub(in crate::cli) fn said(ui: &Ui, said: &Said) {
@@ -71,6 +72,22 @@ pub(in crate::cli) fn state(ui: &Ui, state: &State) {
 pub(in crate::cli) fn media(ui: &Ui, media: &[Media]) {
     let lines: Vec<String> = media.iter().map(line).collect();
     ui.results(&lines, media.iter().map(data).collect());
+}
+
+/// Prints something that is wrong with a script.
+pub(in crate::cli) fn problem(ui: &Ui, problem: &Problem) {
+    let Problem { place, end_column, severity, message, hint, .. } = problem;
+    let record = json!({
+        "event": "problem",
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_column": end_column,
+        "severity": severity.word(),
+        "message": message,
+        "hint": hint,
+    });
+    ui.problem(&problem.to_string(), &record);
 }
 
 fn line(media: &Media) -> String {
