@@ -16,6 +16,7 @@
 //! | [`client`] | the only speaker of HTTP as a client |
 //! | [`host`] | what a script may do: one file a noun, each call through `host::step` |
 //! | [`runtime`] | Rhai and nothing else: engine, script, values, errors with their excerpt |
+//! | [`lsp`] | the language server: an editor's questions about scripts |
 //! | [`studio`] | the embedded backend: routes, store, agent, renderer |
 //! | [`cli`] | arguments, configuration, and every word and colour on a terminal |
 //!
@@ -30,7 +31,7 @@
 //!   project and credits show that it never was.
 //! - What the journal cannot take does not happen: the run ends instead.
 //! - A draft sent back untouched is the same bytes that came.
-//! - Nothing but `cli` prints.
+//! - Nothing but `cli` prints; `lsp` writes to the pipe that it is given.
 //!
 //! `tests/tidy.rs` keeps the directions between rooms, the homes of heavy crates and the
 //! length of files.
@@ -46,6 +47,7 @@ pub mod clock;
 pub mod ffmpeg;
 pub mod host;
 pub mod journal;
+pub mod lsp;
 pub mod model;
 pub mod runtime;
 pub mod secret;

@@ -5,6 +5,7 @@
 mod cli;
 mod client;
 mod crash;
+mod lsp;
 mod render;
 mod script;
 mod studio;

@@ -17,11 +17,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("studio", &["model", "wire", "ffmpeg", "clock", "secret"]),
     ("host", &["model", "wire", "talk", "ffmpeg", "client", "journal", "clock"]),
     ("runtime", &["model", "host", "journal", "clock"]),
+    ("lsp", &["host", "runtime"]),
     (
         "cli",
         &[
-            "model", "wire", "talk", "ffmpeg", "client", "journal", "host", "runtime", "studio", "clock",
-            "secret",
+            "model", "wire", "talk", "ffmpeg", "client", "journal", "host", "runtime", "lsp", "studio",
+            "clock", "secret",
         ],
     ),
 ];

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use commands::{
-    api, cancel, chat, check, clean, doctor, export, look, make, new, params, plan, resume, run, runs,
+    api, cancel, chat, check, clean, doctor, export, look, lsp, make, new, params, plan, resume, run, runs,
     session, show, skills, studio, upload,
 };
 use config::Config;
@@ -154,6 +154,8 @@ enum Command {
     Link(look::LookArgs),
     /// Print the manual of what scripts may call
     Api(api::ApiArgs),
+    /// Serve an editor: mistakes, completion, manual pages, over stdin and stdout
+    Lsp(lsp::LspArgs),
     /// List the skill profiles
     Skills(skills::SkillsArgs),
     /// Check ffmpeg, fonts, folders, token and backend, and say how to mend what is wrong
@@ -220,6 +222,7 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Credits(args) => look::credits(&args, config, ui),
         Command::Link(args) => look::link(&args, config, ui),
         Command::Api(args) => api::api(&args, ui),
+        Command::Lsp(args) => lsp::lsp(&args),
         Command::Skills(args) => skills::skills(&args, config, ui),
         Command::Doctor(args) => doctor::doctor(&args, config, ui),
         Command::Studio(args) => studio::studio(&args, config, ui),

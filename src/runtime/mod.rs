@@ -12,6 +12,7 @@ mod script;
 
 pub mod console;
 pub mod docs;
+pub mod outline;
 
 use std::thread;
 
@@ -24,6 +25,7 @@ use engine::ScriptEngine;
 pub use branches::branches;
 pub use check::{Problem, Read, Severity, check};
 pub use error::{Frame, Place, ScriptError};
+pub use modules::module_file;
 pub use params::{Param, params};
 pub use script::Script;
 

@@ -140,6 +140,14 @@ pub(super) fn find(roots: &[PathBuf], importer: Option<&str>, path: &str) -> Res
         .hint(format!("looked for `{file}` in {}", looked.join(", then in "))))
 }
 
+/// Returns the real path of the module that the script at `importer` calls `path`, as a run would
+/// find it.
+pub fn module_file(importer: &Path, path: &str) -> Option<PathBuf> {
+    let folders = importer.parent().map(Path::to_path_buf).into_iter().chain([PathBuf::from(".")]);
+    let roots: Vec<PathBuf> = folders.filter_map(|folder| fs::canonicalize(folder).ok()).collect();
+    find(&roots, importer.to_str(), path).ok()
+}
+
 /// Returns what to say about modules that import each other.
 pub(super) fn circle<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Failure {
     let names: Vec<String> = files.map(|path| shown(path).display().to_string()).collect();

@@ -8,6 +8,7 @@ pub(super) mod clean;
 pub(super) mod doctor;
 pub(super) mod export;
 pub(super) mod look;
+pub(super) mod lsp;
 pub(super) mod make;
 pub(super) mod new;
 pub(super) mod params;
