@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::cli::config::Config;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, explain};
 use crate::cli::kept::{self, Ended, Keep};
 use crate::cli::place::{House, Place};
 use crate::cli::sessions::{self, Made};
@@ -70,7 +70,8 @@ pub(super) fn work<E: Into<Ended>>(
     let runtime = runtime.context("the async runtime cannot start")?;
     let stop = Stop::listen(&runtime, ui, given.line.clone()).context("signals cannot be handled")?;
     let house = House::default();
-    let (kept, recorder) = (given.keep.is_some(), given.recorder.take());
+    let scripted = given.keep.as_ref().map(|keep| keep.source.is_some());
+    let recorder = given.recorder.take();
     let run = Run::new(setup(config, ui, given, &log, &runtime, &stop, &house));
     let mut result = act(&run).map(Into::into);
     let touched = sessions_of(config, &log);
@@ -95,14 +96,25 @@ pub(super) fn work<E: Into<Ended>>(
     {
         result = Err(error.into());
     }
-    if kept {
-        told(ui, &run, &ending, touched.last());
+    let exit = result.map_or_else(|error| complain(ui, &error), |ended| ended.exit);
+    if let Some(scripted) = scripted {
+        told(ui, &run, &ending, touched.last(), scripted);
     }
-    result.map(|ended| ended.exit)
+    Ok(exit)
+}
+
+/// Says what went wrong, before what can be done about it; returns how the command ends.
+fn complain(ui: &Ui, error: &anyhow::Error) -> Exit {
+    let (trouble, exit) = explain(error);
+    // That it was stopped is said when all is put away.
+    if exit != Exit::Stopped {
+        ui.error(&trouble);
+    }
+    exit
 }
 
 /// Says what the run took, and how it can be gone on with.
-fn told(ui: &Ui, run: &Run, ending: &Ending, session: Option<&Touched>) {
+fn told(ui: &Ui, run: &Run, ending: &Ending, session: Option<&Touched>, scripted: bool) {
     let (id, steps) = (run.log().run(), run.log().steps());
     if steps.iter().any(|step| step.call.name == "chat") {
         ui.spent(run.spent(), run.log().is_resumed());
@@ -113,7 +125,7 @@ fn told(ui: &Ui, run: &Run, ending: &Ending, session: Option<&Touched>) {
         RunState::Parked => ui.parked(id, session),
         // A run whose checks failed came to its end.
         RunState::Finished if run.log().has_inputs() => ui.left(id),
-        RunState::Failed if !steps.is_empty() && !ending.words.is_empty() => ui.failed(id),
+        RunState::Failed if !steps.is_empty() && !ending.words.is_empty() => ui.failed(id, scripted),
         _ => (),
     }
 }

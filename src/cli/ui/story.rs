@@ -108,13 +108,12 @@ impl Ui {
     }
 
     /// Says how to go on with a run that failed on its way.
-    pub(in crate::cli) fn failed(&self, run: &RunId) {
+    pub(in crate::cli) fn failed(&self, run: &RunId, scripted: bool) {
         if self.form == Form::Json {
             return self.json(&json!({"event": "failed", "run": run.as_str()}));
         }
-        self.dim(&format!(
-            "`reel resume {run}` goes on from here; add `--edited` after a change of the script"
-        ));
+        let edited = if scripted { "; add `--edited` after a change of the script" } else { "" };
+        self.dim(&format!("`reel resume {run}` goes on from here{edited}"));
     }
 
     fn progress(&self, progress: &Progress) {
