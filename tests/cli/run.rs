@@ -57,11 +57,9 @@ fn a_script_that_cannot_start_ends_with_2() {
                    hint: check the path\n";
     world.reel(["run", "none.rhai"]).says(2, missing);
     world.write("typo.rhai", "prnt(1);");
-    let unknown = format!(
-        "{BACKEND}error[script]: there is no function `prnt`\n  --> typo.rhai:1:1\n   1 | prnt(1);\n     | ^^^^\n   \
-         hint: did you mean `print`?\n"
-    );
-    world.reel(["run", "typo.rhai"]).says(1, &unknown);
+    let unknown = "error: there is no function `prnt`\n  --> typo.rhai:1:1\n   1 | prnt(1);\n     | ^^^^\n   \
+                   hint: did you mean `print`?\n";
+    world.reel(["run", "typo.rhai"]).says(2, unknown);
     world.write("params.rhai", "print(param(\"title\", \"x\"));");
     let param = format!(
         "{BACKEND}error[input]: the script has no param `titel`; did you mean `title`?\n   hint: it has: title\n"

@@ -11,9 +11,9 @@ use crate::cli::config::Config;
 use crate::cli::kept::{self, Ended, Keep};
 use crate::cli::place::Place;
 use crate::cli::tape::{Header, Recorder, Tape};
-use crate::cli::ui::Ui;
+use crate::cli::ui::{Ui, said};
 use crate::cli::work::{Given, work};
-use crate::runtime::{self, Exit, Script};
+use crate::runtime::{self, Exit, Script, Severity};
 
 /// Arguments of `reel run`.
 #[derive(Args, Debug)]
@@ -52,6 +52,9 @@ pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> 
         Some(going) => going.script(&args.script)?,
         None => Script::load(&args.script)?,
     };
+    if has_mistakes(&script, ui) {
+        return Ok(Exit::Usage);
+    }
     let title = args.script.display().to_string();
     let mut params: BTreeMap<String, String> = args.params.iter().cloned().collect();
     let recorder = match &args.record {
@@ -86,6 +89,15 @@ pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> 
         ui.outcome(&outcome);
         Ok(Ended { exit: outcome.exit, words: kept::words(outcome.error.as_deref()) })
     })
+}
+
+/// Tells what is certain to fail when the script comes there: nothing was sent yet, and
+/// nothing was paid.
+fn has_mistakes(script: &Script, ui: &Ui) -> bool {
+    let mut problems = runtime::check(script, &Script::load_module);
+    problems.retain(|problem| problem.severity == Severity::Error);
+    problems.iter().for_each(|problem| said::problem(ui, problem));
+    !problems.is_empty()
 }
 
 pub(super) fn name_and_value(text: &str) -> Result<(String, String), String> {
