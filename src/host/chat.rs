@@ -42,6 +42,12 @@ pub struct Reply {
     pub raw_text: String,
     /// The agent proposed an export.
     pub suggests_export: bool,
+    /// The agent pointed at the timeline in its window.
+    #[serde(default)]
+    pub looks: bool,
+    /// The agent pointed at the account in its window.
+    #[serde(default)]
+    pub balance: bool,
     /// Print of the timeline as the turn left it: [`crate::model::state::State::timeline_print`].
     #[serde(default)]
     pub left: String,

@@ -21,7 +21,8 @@ const SAY: Doc = Doc {
     name: "say",
     calls: &["s.say(text)", "s.say(text, #{timeout, follow_gui})"],
     about: "Does what the words ask for: `export`, `credits`, `status` and `upload <file>` (also in Chinese) are \
-            done here and never sent to the agent; the rest is a turn, as with `chat`. Returns what came of it: a \
+            done here and never sent to the agent; the rest is a turn, as with `chat`. An export takes its file, \
+            format and resolution from the words: `export it as mov in 720p`. Returns what came of it: a \
             `Reply`, `Video`, `Credits`, `State` or array of `Media`; of a sentence that asks for several things, \
             the last.\nThrows as the function does that it became; each of them is its own step.",
     class: None,
@@ -40,6 +41,8 @@ pub enum Said {
     Credits(Credits),
     /// A look at the project.
     State(State),
+    /// A look at the timeline that an answer pointed at.
+    Timeline(State),
     /// An upload.
     Media(Vec<Media>),
 }
@@ -50,26 +53,65 @@ pub enum Said {
 /// Those of the action that failed; the ones after it are not done.
 pub fn say(run: &Run, session: &Session, text: &str, options: &Options) -> Result<Vec<Said>, Failure> {
     let actions = route::route(text);
-    if actions.is_empty() {
+    actions.iter().map(|action| act(run, session, action, options)).collect()
+}
+
+/// As [`say`], for a person: each result is told as soon as it is there, and what an answer
+/// points at in the agent's window is looked at.
+///
+/// # Errors
+/// Those of the action that failed; the ones after it are not done.
+pub fn talk(
+    run: &Run,
+    session: &Session,
+    text: &str,
+    options: &Options,
+    tell: &mut dyn FnMut(&Said),
+) -> Result<(), Failure> {
+    for action in route::route(text) {
+        let said = act(run, session, &action, options)?;
+        tell(&said);
+        if let Said::Reply(reply) = &said {
+            look(run, session, reply, tell)?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks at what an answer points at: the timeline, the balance.
+///
+/// # Errors
+/// Those of the look.
+pub fn look(run: &Run, session: &Session, reply: &Reply, tell: &mut dyn FnMut(&Said)) -> Result<(), Failure> {
+    if reply.looks {
+        tell(&Said::Timeline(state::state(run, session)?));
+    }
+    if reply.balance {
+        tell(&Said::Credits(credits::credits(run)?));
+    }
+    Ok(())
+}
+
+fn act(run: &Run, session: &Session, action: &Action, options: &Options) -> Result<Said, Failure> {
+    if matches!(action, Action::Turn(words) if words.is_empty()) {
         return Err(Failure::input("there are no words to say").hint("say what to do").of_call("say"));
     }
-    let act = |action: &Action| {
-        run.emit(Event::Routed(action.clone()));
-        match action {
-            Action::Turn(words) => chat::chat(run, session, words, options).map(Said::Reply),
-            Action::Credits => credits::credits(run).map(Said::Credits),
-            Action::Status => state::state(run, session).map(Said::State),
-            Action::Upload(sources) if sources.is_empty() => {
-                Err(Failure::input("the words name no file to upload").hint("name it: `upload clip.mp4`"))
-            }
-            Action::Upload(sources) => upload::upload(run, session, sources).map(Said::Media),
-            Action::Export => {
-                let path = export::default_path(session);
-                export::export(run, session, &path, &export::Options::default()).map(Said::Video)
-            }
+    run.emit(Event::Routed(action.clone()));
+    match action {
+        Action::Turn(words) => chat::chat(run, session, words, options).map(Said::Reply),
+        Action::Credits => credits::credits(run).map(Said::Credits),
+        Action::Status => state::state(run, session).map(Said::State),
+        Action::Upload(sources) if sources.is_empty() => {
+            Err(Failure::input("the words name no file to upload").hint("name it: `upload clip.mp4`"))
         }
-    };
-    actions.iter().map(act).collect()
+        Action::Upload(sources) => upload::upload(run, session, sources).map(Said::Media),
+        Action::Export(saving) => {
+            let path = saving.file(&export::default_path(session));
+            let (format, resolution) = (saving.format.clone(), saving.resolution.clone());
+            let options = export::Options { format, resolution, ..export::Options::default() };
+            export::export(run, session, &path, &options).map(Said::Video)
+        }
+    }
 }
 
 impl Said {
@@ -78,7 +120,7 @@ impl Said {
             Self::Reply(reply) => Dynamic::from(reply),
             Self::Video(video) => Dynamic::from(video),
             Self::Credits(credits) => Dynamic::from(credits),
-            Self::State(state) => Dynamic::from(state),
+            Self::State(state) | Self::Timeline(state) => Dynamic::from(state),
             Self::Media(media) => media.into_iter().map(Dynamic::from).collect::<Array>().into(),
         }
     }

@@ -254,7 +254,7 @@ fn reply(run: &Run, end: &TurnEnd) -> Reply {
     for complaint in &end.complaints {
         run.emit(Event::Progress { call: CALL, progress: Progress::Notice(complaint.clone()) });
     }
-    let said = gui::translate(&end.raw_text);
+    let said = gui::translate(&end.raw_text, &gui::Place::Script);
     let text = if end.silent || said.text.trim().is_empty() { summed_up(end) } else { said.text };
     Reply {
         text,
@@ -265,6 +265,8 @@ fn reply(run: &Run, end: &TurnEnd) -> Reply {
         credits: end.credits,
         raw_text: end.raw_text.clone(),
         suggests_export: said.suggests_export,
+        looks: said.looks,
+        balance: said.balance,
         left: end.after.timeline_print(),
         heard: Vec::new(),
         video: None,

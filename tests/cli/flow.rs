@@ -40,6 +40,20 @@ fn a_project_goes_from_session_to_file() {
 }
 
 #[test]
+fn plain_words_are_taken_apart_and_what_an_answer_points_at_is_shown() {
+    let world = World::new();
+    let id = world.reel(["session", "new", "tea"]).success();
+    let id = id.trim();
+    let reply = world.reel(["say", id, "make a 2 second video about tea"]).success();
+    assert!(reply.contains(&format!("`reel export {id} tea.mp4` saves it")), "{reply}");
+    assert!(reply.lines().last().unwrap().starts_with("Timeline ("), "{reply}");
+    let mixed = world.reel(["say", id, "make the title red, then send me the file as mov in 360p"]);
+    assert!(mixed.stderr.contains("understood as: export, mov, 360p"), "{mixed:?}");
+    assert!(mixed.stdout.contains("tea.mov: 2.0 s, 640x360, "), "{mixed:?}");
+    assert_eq!(world.reel(["say", id, " "]).code, 2);
+}
+
+#[test]
 fn make_needs_no_script() {
     let world = World::new();
     let ended = world.reel(["make", "a 2 second video about rain", "-o", "rain.mp4", "--resolution", "360p"]);

@@ -42,6 +42,8 @@ fn words_are_said_to_the_agent_and_the_session_goes_on_in_the_next_life() {
     let first = typed(&world, &[], lines);
     assert_eq!(first.code, 0, "{}", first.stderr);
     assert!(first.stderr.contains("reel repl --resume"), "{}", first.stderr);
+    assert!(first.stdout.contains("`:export "), "{}", first.stdout);
+    assert!(first.stdout.contains("\nTimeline ("), "{}", first.stdout);
     let id = first.stdout.lines().rev().nth(1).unwrap().to_owned();
     assert_eq!(id.len(), 36, "{}", first.stdout);
     let again =

@@ -1,7 +1,9 @@
 //! The agent's words: requests and the edits that they ask for, edits and the drafts that they
-//! leave, answers.
+//! leave, answers; what the client does itself.
 
 mod drafts;
+mod gui;
 mod notation;
 mod projects;
 mod requests;
+mod routes;

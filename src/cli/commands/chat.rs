@@ -9,7 +9,8 @@ use crate::cli::kept::Keep;
 use crate::cli::repl;
 use crate::cli::ui::{Ui, said};
 use crate::cli::work::{Given, work};
-use crate::host::{chat, say, session};
+use crate::host::session::Session;
+use crate::host::{chat, export, say, session};
 use crate::runtime::Exit;
 
 /// Arguments of `reel chat` and of `reel say`.
@@ -33,7 +34,9 @@ pub(in crate::cli) fn chat(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) 
     work(config, ui, given("chat", text), |run| {
         let session = session::open(run, &args.session)?;
         let reply = chat::chat(run, &session, text, &args.options())?;
-        said::reply(ui, &reply);
+        let export = export_command(&session);
+        said::reply(ui, &reply, &export);
+        say::look(run, &session, &reply, &mut |seen| said::said(ui, seen, &export))?;
         Ok(Exit::Done)
     })
 }
@@ -43,11 +46,15 @@ pub(in crate::cli) fn say(args: &ChatArgs, config: &Arc<Config>, ui: &Arc<Ui>) -
     let Some(text) = &args.text else { return repl::words(config, ui, &args.session, args.follow_gui) };
     work(config, ui, given("say", text), |run| {
         let session = session::open(run, &args.session)?;
-        for said in say::say(run, &session, text, &args.options())? {
-            said::said(ui, &said);
-        }
+        let export = export_command(&session);
+        say::talk(run, &session, text, &args.options(), &mut |said| said::said(ui, said, &export))?;
         Ok(Exit::Done)
     })
+}
+
+/// The command that saves what the session holds.
+fn export_command(session: &Session) -> String {
+    format!("reel export {} {}", session.id(), export::default_path(session))
 }
 
 fn given(command: &str, text: &str) -> Given {

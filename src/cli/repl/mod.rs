@@ -198,11 +198,12 @@ impl Repl<'_> {
     /// Says words to the session `s`, which is made when there is none.
     fn say(&self, run: &Run, words: &str) -> Result<Shown, Failure> {
         let session = self.lock().session(run)?;
-        for said in say::say(run, &session, words, &self.options)? {
+        let export = format!(":export {}", host::export::default_path(&session));
+        say::talk(run, &session, words, &self.options, &mut |said| {
             if !self.replaying {
-                said::said(self.ui, &said);
+                said::said(self.ui, said, &export);
             }
-        }
+        })?;
         Ok(Shown::Nothing)
     }
 

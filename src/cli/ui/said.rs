@@ -11,11 +11,13 @@ use crate::host::state::State;
 use crate::host::upload::Media;
 use crate::model::{check, summary};
 use crate::runtime::Problem;
+use crate::talk::gui::{self, Place};
 
-/// Prints what came of one action of `reel say`.
-pub(in crate::cli) fn said(ui: &Ui, said: &Said) {
+/// Prints what came of one action of `reel say`; `export` is the command that saves the video.
+pub(in crate::cli) fn said(ui: &Ui, said: &Said, export: &str) {
     match said {
-        Said::Reply(it) => reply(ui, it),
+        Said::Reply(it) => reply(ui, it, export),
+        Said::Timeline(it) => timeline(ui, it),
         Said::Video(it) => video(ui, it),
         Said::Credits(it) => credits(ui, it),
         Said::State(it) => state(ui, it),
@@ -23,17 +25,35 @@ pub(in crate::cli) fn said(ui: &Ui, said: &Said) {
     }
 }
 
-/// Prints a finished turn.
-pub(in crate::cli) fn reply(ui: &Ui, reply: &Reply) {
-    ui.result(&reply.text, data(reply));
+/// Prints a finished turn, in words that fit a terminal; `export` is the command that saves the
+/// video.
+pub(in crate::cli) fn reply(ui: &Ui, reply: &Reply, export: &str) {
+    let text = worded(reply, export);
+    let mut record = data(reply);
+    record["text"] = text.as_str().into();
+    // Without words there is only what it pointed at, which is shown next.
+    let lines: Vec<String> = Some(text).filter(|text| !text.is_empty()).into_iter().collect();
+    ui.results(&lines, record);
     if let Some(cost) = reply.credits.filter(|cost| *cost > 0.0) {
         ui.notice(&format!("{cost} credits"));
     }
     if let Some(made) = &reply.video {
         video(ui, made);
-    } else if reply.suggests_export {
-        ui.notice("the agent proposes an export: `reel export` makes it");
     }
+}
+
+fn worded(reply: &Reply, export: &str) -> String {
+    let export = Some(export).filter(|_| reply.video.is_none());
+    let said = gui::translate(&reply.raw_text, &Place::Terminal { export }).text;
+    // A silent turn, or one that only spoke of its window, is told by what changed.
+    let looked = reply.looks || reply.balance;
+    if said.is_empty() && !looked { reply.text.clone() } else { said }
+}
+
+/// Prints the timeline in one line.
+fn timeline(ui: &Ui, state: &State) {
+    let line = summary::line_of(state.get());
+    ui.result(&line, json!({ "timeline": line }));
 }
 
 /// Prints an exported file.

@@ -8,7 +8,7 @@ use crate::client::Progress;
 use crate::host::{Check, Event, Failure};
 use crate::journal::RunId;
 use crate::runtime::{Outcome, ScriptError};
-use crate::talk::route::Action;
+use crate::talk::route::{Action, Saving};
 
 impl Ui {
     /// Tells one thing that happened in a run.
@@ -30,7 +30,7 @@ impl Ui {
             Event::Routed(action) => {
                 // A turn is what words are; only the others are worth a line.
                 if !matches!(action, Action::Turn(_)) {
-                    self.dim(&format!("understood as: {}", action_word(&action)));
+                    self.dim(&harmless(&format!("understood as: {}", action_words(&action))));
                 }
             }
             Event::StepDone { id, name, seconds, failure } => {
@@ -201,11 +201,25 @@ fn record(event: &Event) -> Value {
 fn action_word(action: &Action) -> &'static str {
     match action {
         Action::Turn(_) => "chat",
-        Action::Export => "export",
+        Action::Export(_) => "export",
         Action::Credits => "credits",
         Action::Status => "state",
         Action::Upload(_) => "upload",
     }
+}
+
+/// The call with what the words said about it.
+fn action_words(action: &Action) -> String {
+    let said: Vec<&str> = match action {
+        Action::Export(Saving { path, format, resolution }) => {
+            let format = format.as_deref().filter(|_| path.is_none());
+            [path.as_deref(), format, resolution.as_deref()].into_iter().flatten().collect()
+        }
+        Action::Upload(sources) => sources.iter().map(String::as_str).collect(),
+        Action::Credits | Action::Status | Action::Turn(_) => Vec::new(),
+    };
+    let comma = if said.is_empty() { "" } else { ", " };
+    format!("{}{comma}{}", action_word(action), said.join(", "))
 }
 
 fn check_record(check: &Check) -> Value {
