@@ -25,6 +25,9 @@ const GENERATION_CREDITS: f64 = 100.0;
 /// What a turn costs by the documented prices: the first change of a timeline.
 const EDIT_CREDITS: f64 = 50.0;
 
+/// What the journal keeps of a turn that the user gave up, in place of the project before.
+const GIVEN_UP: &str = "given up";
+
 /// What the journal keeps of the project before a turn: all that tells afterwards whether the
 /// turn took effect, and what it changed.
 #[derive(Serialize, Deserialize)]
@@ -102,10 +105,14 @@ impl Turn {
         let unread = |error: &dyn std::fmt::Display| {
             run.end(Failure::new(Kind::Journal, format!("the record of a turn cannot be read: {error}")))
         };
-        let verdict = if reopened { Some(Verdict::Repeat) } else { run.verdict() };
-        let job = match verdict {
+        let given_up = intent == json!(GIVEN_UP);
+        let job = match run.verdict() {
             Some(Verdict::Repeat) => Job::Again,
             Some(Verdict::Fail) => Job::GiveUp,
+            // What the user gave up is sent again on the user's word only.
+            None if given_up => Job::GiveUp,
+            // It failed, and is known to have had no effect.
+            None if reopened => Job::Again,
             verdict => {
                 let found = serde_json::from_value(intent);
                 let Before { state, credits } = found.map_err(|error| unread(&error))?;
@@ -171,7 +178,11 @@ async fn done(
     let (before, age) = match job {
         Job::Send(look) => return Ok(client.turn(id, words, &look, options, watcher).await?),
         Job::Adopt(look) => return Ok(client.adopt_turn(id, &look, watcher).await?),
-        Job::GiveUp => return Err(given_up()),
+        Job::GiveUp => {
+            step.extend(json!(GIVEN_UP))?;
+            let words = "the turn is given up: nobody knows whether it took effect";
+            return Err(Failure::new(Kind::Backend, words).hint("`reel resume RUN --repeat` sends it again"));
+        }
         Job::Again => return again(run, session, words, step, options, watcher).await,
         Job::Settle(before, age) => (before, age),
     };
@@ -225,17 +236,13 @@ fn unless_changed(run: &Run, session: &Session, look: Look) -> Result<Job, Failu
     match run.verdict() {
         Some(Verdict::Repeat) => Ok(Job::Send(look)),
         Some(Verdict::Adopt) => Ok(Job::Adopt(look)),
-        Some(Verdict::Fail) => Err(given_up()),
+        Some(Verdict::Fail) => Ok(Job::GiveUp),
         None => {
             let words = "the project is not as the last recorded turn left it: somebody changed it, or the \
                          journal has lost its end";
             Err(run.end(Failure::new(Kind::InDoubt, words)))
         }
     }
-}
-
-fn given_up() -> Failure {
-    Failure::new(Kind::Backend, "the turn is given up: nobody knows whether it took effect")
 }
 
 fn intent(look: &Look) -> Result<Value, Failure> {

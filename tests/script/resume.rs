@@ -169,6 +169,27 @@ fn the_user_decides_about_a_turn_in_doubt() {
 }
 
 #[test]
+fn a_turn_that_was_given_up_is_not_sent_again_by_itself() {
+    let (mut stage, _studio) = stage();
+    let spent = stage.run(MADE).spent;
+    let begun = begun(&stage, "chat");
+    cut(&mut stage, begun);
+    stage.setup.verdict = Some(Verdict::Fail);
+    assert_eq!(stage.run(MADE).exit, Exit::Backend);
+    stage.setup.verdict = None;
+    stage.live_again(Replay::Retry);
+    assert_eq!(
+        stage.run(MADE).error.unwrap().message,
+        "the turn is given up: nobody knows whether it took effect"
+    );
+    (stage.journal, stage.run) = super::journal();
+    stage.live_again(Replay::Resume);
+    stage.run("print(credits().total)");
+    let left: f64 = stage.printed().pop().unwrap().parse().unwrap();
+    assert_eq!(left + spent, CREDITS, "paid once");
+}
+
+#[test]
 fn a_call_that_ended_the_run_is_tried_again_and_one_that_was_caught_is_not() {
     let (mut stage, _studio) = stage();
     let text = "let s = session(); s.upload(\"late.txt\");";

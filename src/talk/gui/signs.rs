@@ -35,30 +35,13 @@ const OBJECTS: &[&str] = &[
     "", "the", "on", "a", "it", "its", "your", "any", "and", "here", "export", "download", "to", "this",
     "that", "save", "preview", "play", "undo", "apply", "clips", "them", "each", "either", "in", "at",
 ];
-/// Verbs that mean the window beside one of [`WINDOW`].
+/// Verbs that mean the window beside one of [`WINDOW`] or [`WINDOW_ONLY`].
 const ACTS: &[&str] = &[
     "press", "hit", "select", "choose", "switch", "scroll", "use", "using", "hover", "navigate", "head",
     "drop", "find", "export", "download", "open", "go", "access", "adjust", "move", "trim", "resize",
 ];
-const WINDOW: &[&str] = &[
-    "button",
-    "icon",
-    "panel",
-    "tab",
-    "menu",
-    "toolbar",
-    "sidebar",
-    "dropdown",
-    "slider",
-    "dialog",
-    "corner",
-    "handle",
-    "handles",
-    "inspector",
-    "settings",
-    "library",
-    "export",
-];
+/// Words that may mean a part of the window.
+const WINDOW: &[&str] = &["corner", "handle", "library", "export"];
 /// Verbs of a look beside one of [`SCREEN`].
 const LOOKS: &[&str] = &[
     "open", "view", "check", "see", "watch", "play", "look", "review", "go", "switch", "find", "take", "head",
@@ -179,7 +162,8 @@ fn english(clause: &str) -> Option<Point> {
     };
     let (verb, object) = (words.first()?, words.get(1).copied().unwrap_or(""));
     let clicks = CLICKS.contains(verb) && OBJECTS.contains(&object);
-    if (clicks || ACTS.contains(verb) && any(words, WINDOW)) && any(&words[1..], &["export", "download"])
+    let window = any(words, WINDOW_ONLY) || any(words, WINDOW);
+    if (clicks || ACTS.contains(verb) && window) && any(&words[1..], &["export", "download"])
         || ["export", "download"].contains(verb) && any(words, WINDOW_ONLY)
     {
         return Some(Point::Export);
