@@ -22,20 +22,6 @@ impl Usage {
     }
 }
 
-/// Returns the number that the shell gets.
-pub(super) fn code(exit: Exit) -> u8 {
-    match exit {
-        Exit::Done => 0,
-        Exit::Failed => 1,
-        Exit::Usage => 2,
-        Exit::Backend => 3,
-        Exit::InDoubt => 4,
-        Exit::Limit => 5,
-        Exit::Bug => 70,
-        Exit::Stopped => 130,
-    }
-}
-
 /// Returns what to tell about an error that ended a command, and how the command ends.
 pub(super) fn explain(error: &anyhow::Error) -> (Trouble, Exit) {
     if let Some(usage) = error.downcast_ref::<Usage>() {
@@ -63,7 +49,11 @@ pub(super) fn explain(error: &anyhow::Error) -> (Trouble, Exit) {
 /// What a journal that does not do as asked means: a name that is none is the user's to mend.
 fn of_journal(error: &JournalError) -> Exit {
     match error {
-        JournalError::NoRun(_) | JournalError::Ambiguous { .. } | JournalError::Held { .. } => Exit::Usage,
+        JournalError::NoRun(_)
+        | JournalError::NoBatch(_)
+        | JournalError::Ambiguous { .. }
+        | JournalError::Held { .. }
+        | JournalError::Done(_) => Exit::Usage,
         error => Exit::of(Failure::from(error).kind),
     }
 }

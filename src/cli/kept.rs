@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::Global;
 use crate::cli::config::Config;
-use crate::cli::exit::{self, Exit, Usage, explain};
+use crate::cli::exit::{Exit, Usage, explain};
 use crate::clock::Clock;
 use crate::host::Verdict;
 use crate::journal::{
@@ -177,13 +177,7 @@ pub(super) fn ending(result: &anyhow::Result<Ended>) -> Ending {
             (exit, trouble.message().to_owned())
         }
     };
-    let state = match exit {
-        Exit::Done => RunState::Finished,
-        Exit::Stopped => RunState::Stopped,
-        Exit::InDoubt => RunState::Parked,
-        Exit::Failed | Exit::Usage | Exit::Backend | Exit::Limit | Exit::Bug => RunState::Failed,
-    };
-    Ending { state, words, exit_code: exit::code(exit) }
+    Ending { state: exit.state(), words, exit_code: exit.code() }
 }
 
 /// The reason of a script's end in one line.

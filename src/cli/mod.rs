@@ -172,7 +172,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Help and version arrive here, too, and go to stdout with code 0.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { exit::code(Exit::Usage) } else { 0 });
+            return ExitCode::from(if error.use_stderr() { Exit::Usage.code() } else { 0 });
         }
     };
     let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -196,7 +196,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         exit
     });
-    ExitCode::from(exit::code(exit))
+    ExitCode::from(exit.code())
 }
 
 fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {

@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::exit::{self, Exit};
+use crate::cli::exit::Exit;
 use crate::cli::ui::Ui;
 use crate::ffmpeg;
 
@@ -83,7 +83,7 @@ impl Stop {
             told.hurry.cancel();
             tokio::time::sleep(HURRY_WAIT).await;
             ffmpeg::kill_all();
-            process::exit(exit::code(Exit::Stopped).into());
+            process::exit(Exit::Stopped.code().into());
         });
         Ok(stop)
     }

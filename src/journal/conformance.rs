@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    Call, Class, Ending, Entry, Event, Guard, Journal, JournalError, Lease, Line, LineKind, Memory, NewRun,
-    RunState, Sqlite, StepId, Written,
+    BatchRow, Call, Class, Ending, Entry, Event, Guard, Journal, JournalError, Lease, Line, LineKind, Memory,
+    NewBatch, NewRun, RunState, Sqlite, StepId, Tally, Written,
 };
 
 fn new_run(title: &str) -> NewRun {
@@ -79,11 +79,11 @@ fn an_ending_is_told_until_the_run_goes_on() {
         let ending =
             Ending { state: RunState::Parked, words: "the turn is in doubt".to_owned(), exit_code: 4 };
         let lease = journal.lease(&id).unwrap();
-        journal.end(&lease, 2_000, &ending).unwrap();
+        journal.end(&lease, 2_000, &ending, 150.0).unwrap();
         journal.edit(&lease, "print(2);").unwrap();
         drop(lease);
         let record = journal.find(id.short()).unwrap();
-        assert_eq!(record.ended, Some((2_000, ending)));
+        assert_eq!((record.ended, record.credits), (Some((2_000, ending)), 150.0));
         assert_eq!(record.made_of.source.as_deref(), Some("print(2);"));
         let _lease = journal.lease(&id).unwrap();
         let record = journal.find(id.short()).unwrap();
@@ -105,6 +105,131 @@ fn runs_are_listed_newest_first_found_by_their_beginning_and_forgotten() {
         assert!(matches!(journal.find(ids[0].as_str()), Err(JournalError::NoRun(_))));
         assert_eq!(journal.runs(9).unwrap().len(), 1);
     });
+}
+
+fn new_batch() -> NewBatch {
+    let (title, mark) = ("promo.rhai".to_owned(), "ab12".to_owned());
+    NewBatch { title, mark, source: "print(1);".to_owned(), setup: json!({"rows": "rows.csv"}) }
+}
+
+fn row(number: u64, key: &str, print: &str) -> BatchRow {
+    let params = [("title".to_owned(), format!("Grüße, {key}"))].into();
+    BatchRow { number, key: key.to_owned(), print: print.to_owned(), name: key.to_owned(), params }
+}
+
+fn ended(state: RunState) -> Ending {
+    Ending { state, words: "so".to_owned(), exit_code: 0 }
+}
+
+#[test]
+fn a_batch_is_found_by_its_mark_and_its_id_and_may_be_edited() {
+    on_each(|journal| {
+        assert_eq!(journal.latest_batch("ab12").unwrap(), None);
+        let first = journal.create_batch(&new_batch(), 1_000).unwrap();
+        let second = journal.create_batch(&new_batch(), 1_001).unwrap();
+        assert_eq!(journal.latest_batch("ab12").unwrap().unwrap().id, second);
+        let changed = NewBatch { source: "print(2);".to_owned(), ..new_batch() };
+        journal.edit_batch(&first, &changed).unwrap();
+        let found = journal.find_batch(&first.as_str()[..12]).unwrap();
+        assert_eq!((found.id, found.made_of, found.created_ms), (first, changed, 1_000));
+        let newest: Vec<_> = journal.batches(1).unwrap().into_iter().map(|batch| batch.id).collect();
+        assert_eq!(newest, [second]);
+        assert!(matches!(journal.find_batch("zz"), Err(JournalError::NoBatch(_))));
+    });
+}
+
+#[test]
+fn a_row_has_one_run_whatever_its_place_and_another_one_when_its_params_change() {
+    on_each(|journal| {
+        let batch = journal.create_batch(&new_batch(), 1_000).unwrap();
+        let set = |rows: &[BatchRow]| {
+            journal.set_rows(&batch, &mut rows.iter().cloned().map(Ok)).unwrap();
+        };
+        set(&[row(1, "ada", "p"), row(2, "bob", "q"), row(3, "eve", "r")]);
+        let run = journal.row_run(&batch, &row(2, "bob", "q"), 1_001).unwrap();
+        assert_eq!(journal.row_run(&batch, &row(2, "bob", "q"), 1_002).unwrap(), run);
+        let of = journal.find(run.as_str()).unwrap().row.unwrap();
+        assert_eq!((of.batch, of.key.as_str()), (batch.clone(), "bob"));
+        assert_eq!(journal.runs(9).unwrap(), [], "runs of rows stand with their batch");
+        // In pages, in order.
+        let page = journal.rows(&batch, 1, 1).unwrap();
+        assert_eq!(
+            (page[0].row.clone(), page[0].run.clone().map(|run| run.id)),
+            (row(2, "bob", "q"), Some(run.clone()))
+        );
+        assert_eq!(journal.rows(&batch, 3, 9).unwrap(), []);
+        // It moves and is still the same row; it changes and is another.
+        set(&[row(1, "bob", "q"), row(2, "ada", "new")]);
+        let rows = journal.rows(&batch, 0, 9).unwrap();
+        let runs: Vec<_> = rows.into_iter().map(|row| row.run.map(|run| run.id)).collect();
+        assert_eq!(runs, [Some(run.clone()), None]);
+        set(&[row(1, "bob", "new")]);
+        assert_eq!(journal.rows(&batch, 0, 9).unwrap()[0].run, None);
+        assert_ne!(journal.row_run(&batch, &row(1, "bob", "new"), 1_003).unwrap(), run);
+    });
+}
+
+#[test]
+fn rows_are_replaced_all_or_none() {
+    on_each(|journal| {
+        let batch = journal.create_batch(&new_batch(), 1_000).unwrap();
+        let mut rows = [row(1, "ada", "p")].into_iter().map(Ok);
+        assert_eq!(journal.set_rows(&batch, &mut rows).unwrap(), 1);
+        let broken = || Err(JournalError::Rows("line 3 is gone".to_owned()));
+        let mut rows = [Ok(row(1, "bob", "q")), broken(), Ok(row(3, "eve", "r"))].into_iter();
+        assert!(matches!(journal.set_rows(&batch, &mut rows), Err(JournalError::Rows(_))));
+        assert_eq!(journal.rows(&batch, 0, 9).unwrap()[0].row, row(1, "ada", "p"));
+    });
+}
+
+#[test]
+fn rows_are_counted_by_how_they_ended() {
+    on_each(|journal| {
+        let batch = journal.create_batch(&new_batch(), 1_000).unwrap();
+        let rows: Vec<_> = (1..=6).map(|n| row(n, &n.to_string(), "p")).collect();
+        journal.set_rows(&batch, &mut rows.iter().cloned().map(Ok)).unwrap();
+        let states = [RunState::Finished, RunState::Failed, RunState::Parked, RunState::Stopped];
+        for (row, state) in rows.iter().zip(states) {
+            let run = journal.row_run(&batch, row, 1_001).unwrap();
+            let lease = journal.lease(&run).unwrap();
+            journal.append(&lease, 0, 1_002, &entries()).unwrap();
+            journal.end(&lease, 1_003, &ended(state), 50.0).unwrap();
+        }
+        let done = journal.row_run(&batch, &rows[0], 1_004).unwrap();
+        assert!(matches!(journal.lease(&done), Err(JournalError::Done(_))), "a finished row stays so");
+        let running = journal.lease(&journal.row_run(&batch, &rows[4], 1_004).unwrap()).unwrap();
+        let tally = Tally { rows: 6, finished: 1, failed: 1, parked: 1, open: 2, credits: 200.0 };
+        assert_eq!(journal.tally(&batch).unwrap(), tally);
+        assert_eq!(tally.waiting(), 1);
+        assert!(matches!(journal.forget_batch(&batch), Err(JournalError::Held { .. })));
+        drop(running);
+        journal.forget_batch(&batch).unwrap();
+        assert!(matches!(journal.find_batch(batch.as_str()), Err(JournalError::NoBatch(_))));
+        assert_eq!(journal.rows(&batch, 0, 9).map(|rows| rows.len()).unwrap_or(0), 0);
+    });
+}
+
+#[test]
+fn a_finished_row_leaves_no_lock_and_is_missed_when_the_journal_loses_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Sqlite::open(&path).unwrap();
+    let batch = journal.create_batch(&new_batch(), 1_000).unwrap();
+    let rows: Vec<_> = (1..=3).map(|n| row(n, &n.to_string(), "p")).collect();
+    journal.set_rows(&batch, &mut rows.iter().cloned().map(Ok)).unwrap();
+    for row in &rows {
+        let lease = journal.lease(&journal.row_run(&batch, row, 1_001).unwrap()).unwrap();
+        journal.append(&lease, 0, 1_002, &entries()).unwrap();
+        journal.end(&lease, 1_003, &ended(RunState::Finished), 50.0).unwrap();
+    }
+    let locks = std::fs::read_dir(folder.path().join("journal.db.locks")).unwrap().count();
+    assert_eq!(locks, 1, "one file for all rows");
+    assert_eq!(journal.missing().unwrap(), []);
+    assert_eq!(journal.tally(&batch).unwrap().finished, 3);
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute("DELETE FROM runs WHERE row_key = '3'", []).unwrap();
+    let said = journal.tally(&batch).unwrap_err().to_string();
+    assert!(said.ends_with("has lost its end: 2 of 3 finished rows are there"), "{said}");
 }
 
 #[test]

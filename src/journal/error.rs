@@ -35,6 +35,12 @@ pub enum JournalError {
     /// No run has such an id.
     #[error("there is no run `{0}`")]
     NoRun(String),
+    /// No batch has such an id.
+    #[error("there is no batch `{0}`")]
+    NoBatch(String),
+    /// The rows that a batch was to get could not be read to their end.
+    #[error("{0}")]
+    Rows(String),
     /// Several runs have an id that begins so.
     #[error("`{typed}` may be {}", .candidates.join(" or "))]
     Ambiguous {
@@ -51,6 +57,9 @@ pub enum JournalError {
         /// The process.
         pid: u32,
     },
+    /// The row is done.
+    #[error("run {0} is finished")]
+    Done(RunId),
     /// Another process has taken the run over.
     #[error("run {0} was taken over by another process")]
     Fenced(RunId),
@@ -81,9 +90,11 @@ impl JournalError {
                  `reel resume --edited` takes changes behind the finished steps only"
             }
             Self::TapeEnds { .. } => "record the tape anew with `--record`",
-            Self::NoRun(_) => "`reel runs` lists them",
+            Self::NoRun(_) | Self::NoBatch(_) => "`reel runs` lists them",
+            Self::Rows(_) => "the table changed while it was read; give the command once more",
             Self::Ambiguous { .. } => "type more of it",
             Self::Held { .. } => "wait for it, or end it with `reel cancel`",
+            Self::Done(_) => "a row is made once; `reel show` tells how",
             Self::Fenced(_) => "`reel show` tells how it goes on there",
             Self::Unwritable(_) => {
                 "make room or name another file with `--journal FILE`; nothing was sent that is not written"

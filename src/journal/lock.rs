@@ -5,7 +5,7 @@
 //! written after each commit, so the journal never has fewer, unless it has lost its end.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,9 @@ use super::RunId;
 
 /// Both numbers have a place of their own in the file, as wide as the largest of them.
 const DIGITS: usize = 20;
+/// What a finished row adds to the file of its batch. Holds no number that [`read`] would take
+/// for a count of entries.
+const FINISHED: &[u8] = b".";
 
 /// The locks of a journal: a folder beside its file.
 #[derive(Debug)]
@@ -86,6 +89,29 @@ impl Locks {
             }
         }
         Ok(counted)
+    }
+
+    /// Counts a finished row of a batch, and removes the file of its run: a hundred thousand
+    /// rows leave one file, whose length is their number.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn fold(&self, batch: &str, run: &RunId) -> io::Result<()> {
+        OpenOptions::new().create(true).append(true).open(self.folder.join(batch))?.write_all(FINISHED)?;
+        self.remove(run);
+        Ok(())
+    }
+
+    /// Returns how many finished rows of a batch were counted.
+    ///
+    /// # Errors
+    /// The file cannot be looked at.
+    pub(super) fn folded(&self, batch: &str) -> io::Result<u64> {
+        match fs::metadata(self.folder.join(batch)) {
+            Ok(found) => Ok(found.len()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(error) => Err(error),
+        }
     }
 
     /// Removes the file of a run that is no more.

@@ -6,6 +6,7 @@
 
 pub mod event;
 
+mod batch;
 #[cfg(test)]
 mod conformance;
 mod error;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use batch::{BatchId, BatchRecord, BatchRow, NewBatch, RowOf, RowRecord, Tally};
 pub use error::JournalError;
 pub use event::{Call, Class, Event, IllegalEvent, Status};
 pub use log::{Past, Replay, RunLog, Step, Story};
@@ -48,10 +50,11 @@ pub trait Journal: Send + Sync {
     /// The journal could not write.
     fn create(&self, run: &NewRun, now_ms: u64) -> Result<RunId, JournalError>;
 
-    /// Takes a run over: nobody else writes to it from now on. An ending that it had is void.
+    /// Takes a run over: nobody else writes to it from now on. An ending that it had is void,
+    /// but a row that is done stays so.
     ///
     /// # Errors
-    /// `Held` while another process goes on with it; `NoRun`.
+    /// `Held` while another process goes on with it; `Done` for a finished row; `NoRun`.
     fn lease(&self, run: &RunId) -> Result<Lease, JournalError>;
 
     /// Adds entries in one commit that is on disk when this returns. `from` is the number of
@@ -62,11 +65,11 @@ pub trait Journal: Send + Sync {
     /// the entries is there.
     fn append(&self, lease: &Lease, from: u64, at_ms: u64, entries: &[Entry]) -> Result<(), JournalError>;
 
-    /// Writes how a run ended.
+    /// Writes how a run ended, and the credits that it took.
     ///
     /// # Errors
     /// As [`Journal::append`].
-    fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending) -> Result<(), JournalError>;
+    fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending, credits: f64) -> Result<(), JournalError>;
 
     /// Removes a leased run that came to nothing, and its log.
     ///
@@ -86,7 +89,7 @@ pub trait Journal: Send + Sync {
     /// `NoRun`, `Ambiguous`.
     fn find(&self, typed: &str) -> Result<RunRecord, JournalError>;
 
-    /// Returns the newest runs, newest first.
+    /// Returns the newest runs that stand alone, newest first.
     ///
     /// # Errors
     /// The journal could not be read.
@@ -109,6 +112,71 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// `Held` while a process goes on with it.
     fn forget(&self, run: &RunId) -> Result<(), JournalError>;
+
+    /// Writes a new batch, which has no rows yet, and returns its id.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    fn create_batch(&self, batch: &NewBatch, now_ms: u64) -> Result<BatchId, JournalError>;
+
+    /// Replaces the title, the script and the setup of a batch.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    fn edit_batch(&self, id: &BatchId, batch: &NewBatch) -> Result<(), JournalError>;
+
+    /// Returns the batch whose id is or begins with what a person typed.
+    ///
+    /// # Errors
+    /// `NoBatch`, `Ambiguous`.
+    fn find_batch(&self, typed: &str) -> Result<BatchRecord, JournalError>;
+
+    /// Returns the newest batch with this mark.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    fn latest_batch(&self, mark: &str) -> Result<Option<BatchRecord>, JournalError>;
+
+    /// Returns the newest batches, newest first.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    fn batches(&self, max: usize) -> Result<Vec<BatchRecord>, JournalError>;
+
+    /// Replaces the rows of a batch, all or none; returns how many they are. Runs of rows that
+    /// are gone stay, and are found again when such a row comes back.
+    ///
+    /// # Errors
+    /// The first error of `rows`; the journal could not write.
+    fn set_rows(
+        &self,
+        id: &BatchId,
+        rows: &mut dyn Iterator<Item = Result<BatchRow, JournalError>>,
+    ) -> Result<u64, JournalError>;
+
+    /// Returns rows in order, from the one behind number `after`, with their runs.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    fn rows(&self, id: &BatchId, after: u64, max: usize) -> Result<Vec<RowRecord>, JournalError>;
+
+    /// Returns the run of a row; makes it when there is none.
+    ///
+    /// # Errors
+    /// The journal could not write.
+    fn row_run(&self, id: &BatchId, row: &BatchRow, now_ms: u64) -> Result<RunId, JournalError>;
+
+    /// Counts the rows of a batch.
+    ///
+    /// # Errors
+    /// `Damaged` when finished rows are lost; the journal could not be read.
+    fn tally(&self, id: &BatchId) -> Result<Tally, JournalError>;
+
+    /// Removes a batch, its rows and their runs.
+    ///
+    /// # Errors
+    /// `Held` while a process goes on with one of them.
+    fn forget_batch(&self, id: &BatchId) -> Result<(), JournalError>;
 }
 
 /// Names a run: 32 hexadecimal digits.
@@ -162,6 +230,10 @@ pub struct RunRecord {
     pub epoch: u64,
     /// How it ended, and when; none when it goes on or broke off.
     pub ended: Option<(u64, Ending)>,
+    /// Credits that its finished turns took, known at its end.
+    pub credits: f64,
+    /// The row that it is of; none for a run that stands alone.
+    pub row: Option<RowOf>,
 }
 
 /// How a run ended.

@@ -55,7 +55,7 @@ mod tests {
         let standing = |record| Standing::of(&journal, record).unwrap();
         assert_eq!(standing(&running), Standing::Running(std::process::id()));
         let ending = Ending { state: RunState::Parked, words: String::new(), exit_code: 4 };
-        journal.end(&lease, 1, &ending).unwrap();
+        journal.end(&lease, 1, &ending, 0.0).unwrap();
         drop(lease);
         // Also by a record that was read before it ended.
         assert_eq!(standing(&running).word(), "parked");

@@ -14,12 +14,14 @@ pub mod console;
 pub mod docs;
 pub mod outline;
 
+use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
 use rhai::{Dynamic, EvalAltResult, Scope};
 use serde_json::Value;
 
 use crate::host::{self, Check, Kind, Run};
+use crate::journal::{Ending, RunState};
 use engine::ScriptEngine;
 
 pub use branches::branches;
@@ -31,7 +33,7 @@ pub use script::Script;
 
 /// The stack of a script's thread. Rhai recurses in Rust: 64 nested calls take up to 2 MiB in
 /// release builds and four times that in debug builds. Pages that are not used cost nothing.
-const STACK_BYTES: usize = if cfg!(debug_assertions) { 32 << 20 } else { 4 << 20 };
+pub const STACK_BYTES: usize = if cfg!(debug_assertions) { 32 << 20 } else { 4 << 20 };
 
 /// What a run's end means to whoever started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +79,32 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// Returns the number that the shell gets.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Backend => 3,
+            Self::InDoubt => 4,
+            Self::Limit => 5,
+            Self::Bug => 70,
+            Self::Stopped => 130,
+        }
+    }
+
+    /// Returns how the journal keeps such an end.
+    pub fn state(self) -> RunState {
+        match self {
+            Self::Done => RunState::Finished,
+            Self::Stopped => RunState::Stopped,
+            Self::InDoubt => RunState::Parked,
+            Self::Failed | Self::Usage | Self::Backend | Self::Limit | Self::Bug => RunState::Failed,
+        }
+    }
+}
+
 /// How a run ended; failing is part of it.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -96,6 +124,14 @@ pub struct Outcome {
     pub files: Vec<String>,
 }
 
+impl Outcome {
+    /// Returns the end as the journal keeps it, with the reason in one line.
+    pub fn ending(&self) -> Ending {
+        let words = self.error.as_ref().map(|error| error.message.clone()).unwrap_or_default();
+        Ending { state: self.exit.state(), words, exit_code: self.exit.code() }
+    }
+}
+
 /// Runs a script to its end, on a thread of its own, and waits for what it left in the
 /// background. A panic in it is an outcome like any other.
 ///
@@ -111,6 +147,17 @@ pub fn execute(script: &Script, run: &Run) -> Outcome {
             }
         }
     });
+    outcome(run, ended)
+}
+
+/// As [`execute`], on the thread of the caller, which has a stack of [`STACK_BYTES`].
+pub fn execute_here(script: &Script, run: &Run) -> Outcome {
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| evaluate(script, run)));
+    outcome(run, ended.unwrap_or_else(|_| Err((Exit::Bug, panicked().into()))))
+}
+
+/// Waits for what a script left in the background, and puts its end together.
+fn outcome(run: &Run, ended: Result<Value, (Exit, Box<ScriptError>)>) -> Outcome {
     let settled =
         run.settle().map_err(|failure| (Exit::of(failure.kind), ScriptError::of_failure(&failure).into()));
     let ended = ended.and_then(|value| settled.map(|()| value));

@@ -4,7 +4,7 @@ use anyhow::Context;
 use clap::Args;
 
 use crate::cli::config::Config;
-use crate::cli::exit::{self, Exit, Usage};
+use crate::cli::exit::{Exit, Usage};
 use crate::cli::stop;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
@@ -44,8 +44,8 @@ pub(in crate::cli) fn cancel(args: &CancelArgs, config: &Config, ui: &Ui) -> any
         Standing::BrokenOff | Standing::Ended(_) => {
             let lease = journal.lease(id)?;
             let words = "given up by the user".to_owned();
-            let ending = Ending { state: RunState::Cancelled, words, exit_code: exit::code(Exit::Stopped) };
-            journal.end(&lease, Clock::System.now_ms(), &ending)?;
+            let ending = Ending { state: RunState::Cancelled, words, exit_code: Exit::Stopped.code() };
+            journal.end(&lease, Clock::System.now_ms(), &ending, record.credits)?;
             ui.notice(&format!("run {id} is given up; `reel show {id}` tells what it did"));
         }
     }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Args, Parser};
 
 use crate::cli::config::{Config, Env, Origin};
-use crate::cli::exit::{self, Exit, Usage, explain};
+use crate::cli::exit::{Exit, Usage, explain};
 use crate::cli::kept::{GoingOn, Recipe};
 use crate::cli::repl;
 use crate::cli::ui::Ui;
@@ -86,7 +86,7 @@ pub(in crate::cli) fn resume(
         if ended == Exit::Stopped {
             return Ok(ended);
         }
-        worst = if exit::code(ended) > exit::code(worst) { ended } else { worst };
+        worst = if ended.code() > worst.code() { ended } else { worst };
     }
     Ok(worst)
 }
@@ -129,7 +129,7 @@ fn unfinished(journal: &Sqlite) -> Result<Vec<RunRecord>, JournalError> {
             Standing::BrokenOff => true,
             Standing::Running(_) => false,
             Standing::Ended(RunState::Failed) => {
-                [Exit::Backend, Exit::Limit].into_iter().any(|exit| code == Some(exit::code(exit)))
+                [Exit::Backend, Exit::Limit].into_iter().any(|exit| code == Some(exit.code()))
             }
             Standing::Ended(state) => state.goes_on(),
         };

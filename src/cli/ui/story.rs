@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::exit::{self, Exit};
+use crate::cli::exit::Exit;
 use crate::cli::ui::{Colour, Form, Trouble, Ui, Volume, event_line, harmless, paint, progress};
 use crate::client::Progress;
 use crate::host::{Check, Event, Failure};
@@ -54,7 +54,7 @@ impl Ui {
             let checks: Vec<Value> = outcome.checks.iter().map(check_record).collect();
             self.json(&json!({
                 "event": "end",
-                "exit": exit::code(outcome.exit),
+                "exit": outcome.exit.code(),
                 "exit_code": outcome.exit_code,
                 "value": outcome.value,
                 "checks": checks,

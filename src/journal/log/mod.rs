@@ -75,6 +75,8 @@ pub struct RunLog {
     replay: Replay,
     /// Steps were there when it was opened.
     resumed: bool,
+    /// It is the log of a row, which is kept however the row ended.
+    of_row: bool,
     kept: Mutex<Kept>,
 }
 
@@ -118,7 +120,13 @@ impl RunLog {
             kept.reopen(clock.now_ms())?;
         }
         let resumed = !kept.steps.is_empty();
-        Ok(Self { journal, lease, clock, replay, resumed, kept: Mutex::new(kept) })
+        Ok(Self { journal, lease, clock, replay, resumed, of_row: false, kept: Mutex::new(kept) })
+    }
+
+    /// Makes it the log of a batch's row, which is kept also when the row did nothing.
+    #[must_use]
+    pub fn of_row(self) -> Self {
+        Self { of_row: true, ..self }
     }
 
     /// Makes the log of a run that nobody will go on with.
@@ -128,7 +136,7 @@ impl RunLog {
         let lease = journal.create(&made_of, 0).and_then(|run| journal.lease(&run));
         let lease = lease.expect("a new journal in memory holds nothing that could be in the way");
         let (replay, kept) = (Replay::Resume, Mutex::default());
-        Self { journal: Arc::new(journal), lease, clock, replay, resumed: false, kept }
+        Self { journal: Arc::new(journal), lease, clock, replay, resumed: false, of_row: false, kept }
     }
 
     /// Returns the run that it is the log of.
@@ -270,11 +278,11 @@ impl RunLog {
     /// The journal could not write.
     pub fn end(&self, ending: &Ending) -> Result<(), JournalError> {
         let mut kept = self.kept();
-        if kept.steps.is_empty() && ending.state != RunState::Finished {
+        if kept.steps.is_empty() && ending.state != RunState::Finished && !self.of_row {
             return self.journal.discard(&self.lease);
         }
         self.commit(&mut kept, Vec::new())?;
-        self.journal.end(&self.lease, self.clock.now_ms(), ending)
+        self.journal.end(&self.lease, self.clock.now_ms(), ending, kept.credits())
     }
 
     /// Returns every step, in the order in which they began.
@@ -366,6 +374,12 @@ impl Kept {
         self.put(after(Some(step), &id, &Event::Reopened, now_ms)?);
         self.waiting.push(Entry::Step { id, event: Event::Reopened });
         Ok(())
+    }
+
+    /// Credits that finished turns took, as far as that is known.
+    fn credits(&self) -> f64 {
+        // The sum of nothing would be -0.
+        self.steps.values().filter_map(|step| step.credits).fold(0.0, |sum, credits| sum + credits)
     }
 
     fn in_order(&self) -> Vec<Step> {

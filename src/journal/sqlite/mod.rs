@@ -1,6 +1,8 @@
 //! Logs in one SQLite file of the user's. Every append is one commit, and on disk before the
 //! call returns.
 
+mod batches;
+
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -12,14 +14,15 @@ use sha2::{Digest, Sha256};
 
 use super::lock::{self, Locks};
 use super::{
-    Ending, Entry, Guard, Journal, JournalError, Lease, NewRun, RunId, RunRecord, RunState, Written,
+    BatchId, BatchRecord, BatchRow, Ending, Entry, Guard, Journal, JournalError, Lease, NewBatch, NewRun,
+    RowOf, RowRecord, RunId, RunRecord, RunState, Tally, Written,
 };
 
 /// How long a writer waits for another process: commits take milliseconds.
 const BUSY: Duration = Duration::from_secs(10);
 /// Each file brings the schema one version further; `user_version` counts them. A file that
 /// was ever released never changes.
-const SCHEMA: &[&str] = &[include_str!("schema/0001.sql")];
+const SCHEMA: &[&str] = &[include_str!("../schema/0001.sql"), include_str!("../schema/0002.sql")];
 /// The journal and its helpers are their user's alone.
 const PRIVATE: u32 = 0o600;
 /// Ids of which an ambiguous beginning is told.
@@ -27,7 +30,8 @@ const CANDIDATES_MAX: i64 = 4;
 /// Bytes of a seal: enough against rot, which is all that it is against.
 const SEAL_BYTES: usize = 8;
 
-const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, state, words, exit_code";
+const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, state, words, exit_code, \
+                       batch, row_key, credits";
 
 /// A journal in a file.
 #[derive(Debug)]
@@ -129,9 +133,14 @@ impl Journal for Sqlite {
         }
         let sql = "UPDATE runs SET epoch = epoch + 1, ended_ms = NULL, state = 'running',
                           words = '', exit_code = NULL
-                   WHERE id = ? RETURNING epoch";
+                   WHERE id = ? AND (batch IS NULL OR state <> 'finished') RETURNING epoch";
         let epoch: Option<i64> = self.db().query_row(sql, [run.as_str()], |row| row.get(0)).optional()?;
-        let epoch = epoch.ok_or_else(|| JournalError::NoRun(run.to_string()))?;
+        let Some(epoch) = epoch else {
+            // The whole id of a run is the beginning of no other.
+            self.find(run.as_str())?;
+            self.locks.remove(run);
+            return Err(JournalError::Done(run.clone()));
+        };
         Ok(Lease { run: run.clone(), epoch: unsigned(epoch), guard: Guard::File(guard) })
     }
 
@@ -152,13 +161,18 @@ impl Journal for Sqlite {
         Ok(())
     }
 
-    fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending) -> Result<(), JournalError> {
-        self.leased(lease, |transaction| {
-            let sql = "UPDATE runs SET ended_ms = ?, state = ?, words = ?, exit_code = ? WHERE id = ?";
-            let (state, id) = (ending.state.word(), lease.run.as_str());
-            transaction.execute(sql, params![number(now_ms), state, ending.words, ending.exit_code, id])?;
-            Ok(())
-        })
+    fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending, credits: f64) -> Result<(), JournalError> {
+        let batch: Option<String> = self.leased(lease, |transaction| {
+            let sql = "UPDATE runs SET ended_ms = ?, state = ?, words = ?, exit_code = ?, credits = ?
+                       WHERE id = ? RETURNING batch";
+            let Ending { state, words, exit_code } = ending;
+            let values = params![number(now_ms), state.word(), words, exit_code, credits, lease.run.as_str()];
+            Ok(transaction.query_row(sql, values, |row| row.get(0))?)
+        })?;
+        if let Some(batch) = batch.filter(|_| ending.state == RunState::Finished) {
+            self.locks.fold(&batch, &lease.run)?;
+        }
+        Ok(())
     }
 
     fn discard(&self, lease: &Lease) -> Result<(), JournalError> {
@@ -179,24 +193,17 @@ impl Journal for Sqlite {
     }
 
     fn find(&self, typed: &str) -> Result<RunRecord, JournalError> {
-        let none = || JournalError::NoRun(typed.to_owned());
-        if typed.is_empty() || !typed.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(none());
-        }
-        let sql = format!("SELECT {COLUMNS} FROM runs WHERE id GLOB ? || '*' LIMIT ?");
-        let mut found = records(&self.db(), &sql, params![typed.to_ascii_lowercase(), CANDIDATES_MAX])?;
-        match found.len() {
-            0 => Err(none()),
-            1 => Ok(found.remove(0)),
-            _ => Err(JournalError::Ambiguous {
-                typed: typed.to_owned(),
-                candidates: found.iter().map(|record| record.id.as_str().to_owned()).collect(),
-            }),
-        }
+        let listed = |pattern: String, max: i64| {
+            let sql = format!("SELECT {COLUMNS} FROM runs WHERE id GLOB ? || '*' LIMIT ?");
+            records(&self.db(), &sql, params![pattern, max])
+        };
+        known_as(typed, listed, |record: &RunRecord| record.id.as_str())
     }
 
     fn runs(&self, max: usize) -> Result<Vec<RunRecord>, JournalError> {
-        let sql = format!("SELECT {COLUMNS} FROM runs ORDER BY created_ms DESC, rowid DESC LIMIT ?");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM runs WHERE batch IS NULL ORDER BY created_ms DESC, rowid DESC LIMIT ?"
+        );
         records(&self.db(), &sql, params![number(max as u64)])
     }
 
@@ -236,6 +243,87 @@ impl Journal for Sqlite {
         self.db().execute("DELETE FROM runs WHERE id = ?", [run.as_str()])?;
         self.locks.remove(run);
         Ok(())
+    }
+
+    fn create_batch(&self, batch: &NewBatch, now_ms: u64) -> Result<BatchId, JournalError> {
+        batches::create(&self.db(), batch, now_ms)
+    }
+
+    fn edit_batch(&self, id: &BatchId, batch: &NewBatch) -> Result<(), JournalError> {
+        batches::edit(&self.db(), id, batch)
+    }
+
+    fn find_batch(&self, typed: &str) -> Result<BatchRecord, JournalError> {
+        batches::find(&self.db(), typed)
+    }
+
+    fn latest_batch(&self, mark: &str) -> Result<Option<BatchRecord>, JournalError> {
+        batches::latest(&self.db(), mark)
+    }
+
+    fn batches(&self, max: usize) -> Result<Vec<BatchRecord>, JournalError> {
+        batches::newest(&self.db(), max)
+    }
+
+    fn set_rows(
+        &self,
+        id: &BatchId,
+        rows: &mut dyn Iterator<Item = Result<BatchRow, JournalError>>,
+    ) -> Result<u64, JournalError> {
+        batches::set_rows(&mut self.db(), id, rows)
+    }
+
+    fn rows(&self, id: &BatchId, after: u64, max: usize) -> Result<Vec<RowRecord>, JournalError> {
+        batches::rows(&self.db(), id, after, max)
+    }
+
+    fn row_run(&self, id: &BatchId, row: &BatchRow, now_ms: u64) -> Result<RunId, JournalError> {
+        batches::row_run(&self.db(), id, row, now_ms)
+    }
+
+    fn tally(&self, id: &BatchId) -> Result<Tally, JournalError> {
+        // Rows whose end was counted here once and is not there were paid for, perhaps.
+        let (told, there) = (self.locks.folded(id.as_str())?, batches::finished(&self.db(), id.as_str())?);
+        if there < told {
+            let words = format!("batch {id} has lost its end: {there} of {told} finished rows are there");
+            return Err(JournalError::Damaged(words));
+        }
+        batches::tally(&self.db(), id)
+    }
+
+    fn forget_batch(&self, id: &BatchId) -> Result<(), JournalError> {
+        let runs = batches::runs(&self.db(), id)?;
+        // All leases or none: a row that goes on keeps its batch.
+        let mut guards = Vec::new();
+        for run in &runs {
+            let Some((guard, _)) = self.locks.take(run)? else { return Err(self.held(run)?) };
+            guards.push(guard);
+        }
+        batches::forget(&self.db(), id)?;
+        runs.iter().for_each(|run| self.locks.remove(run));
+        self.locks.remove(&id.0);
+        Ok(())
+    }
+}
+
+/// Finds what a person means by the beginning of an id.
+fn known_as<T>(
+    typed: &str,
+    listed: impl FnOnce(String, i64) -> Result<Vec<T>, JournalError>,
+    id: impl Fn(&T) -> &str,
+) -> Result<T, JournalError> {
+    let none = || JournalError::NoRun(typed.to_owned());
+    if typed.is_empty() || !typed.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(none());
+    }
+    let mut found = listed(typed.to_ascii_lowercase(), CANDIDATES_MAX)?;
+    match found.len() {
+        0 => Err(none()),
+        1 => Ok(found.remove(0)),
+        _ => Err(JournalError::Ambiguous {
+            typed: typed.to_owned(),
+            candidates: found.iter().map(|found| id(found).to_owned()).collect(),
+        }),
     }
 }
 
@@ -288,12 +376,16 @@ fn record(row: &Row<'_>) -> Result<RunRecord, JournalError> {
             Some((unsigned(at), Ending { state, words: row.get(8).map_err(rotten)?, exit_code }))
         }
     };
+    let (batch, key) = (row.get(10).map_err(rotten)?, row.get(11).map_err(rotten)?);
+    let (batch, key): (Option<String>, Option<String>) = (batch, key);
     Ok(RunRecord {
         id: RunId(row.get(0).map_err(rotten)?),
         created_ms: unsigned(row.get(1)?),
         made_of,
         epoch: unsigned(row.get(5)?),
         ended,
+        credits: row.get(12).map_err(rotten)?,
+        row: batch.zip(key).map(|(batch, key)| RowOf { batch: BatchId(RunId(batch)), key }),
     })
 }
 
