@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
+use commands::resume::Resume;
 use commands::{
     api, cancel, chat, check, clean, doctor, export, look, lsp, make, new, params, plan, resume, run, runs,
     session, show, skills, studio, upload,
@@ -182,9 +183,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         match arguments.command {
             Command::Repl(args) if args.resume.is_some() => {
                 let typed = args.resume.as_deref().unwrap_or_default();
-                resume::repl(typed, &config, &arguments.global, &env, &ui)
+                Resume { config: &config, flags: &arguments.global, env: &env, ui: &ui }.repl(typed)
             }
-            Command::Resume(args) => resume::resume(&args, &config, &arguments.global, &env, &ui),
+            Command::Resume(args) => {
+                Resume { config: &config, flags: &arguments.global, env: &env, ui: &ui }.runs(&args)
+            }
             command => dispatch(command, &Arc::new(config), &ui),
         }
     });

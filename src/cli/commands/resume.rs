@@ -53,60 +53,88 @@ Examples:
   reel resume 1f9a03c2 --max-credits 300
   reel resume 1f9a03c2 --adopt";
 
-/// Goes on with one run, or with all that are not finished.
-pub(in crate::cli) fn resume(
-    args: &ResumeArgs,
-    config: &Config,
-    flags: &Global,
-    env: Env<'_>,
-    ui: &Arc<Ui>,
-) -> anyhow::Result<Exit> {
-    let journal = Sqlite::open(&config.journal)?;
-    if let Some(typed) = &args.run {
-        return go_on(journal.find(typed)?, args, config, flags, env, ui);
-    }
-    if let Some(run) = journal.missing()?.first() {
-        return Err(JournalError::Damaged(format!("run {run} is missing from it")).into());
-    }
-    let mut open = unfinished(&journal)?;
-    if open.is_empty() {
-        held(&journal)?;
-        return Err(Usage::new("nothing to resume", "`reel runs` lists what was run").into());
-    }
-    if !args.all {
-        return go_on(open.remove(0), args, config, flags, env, ui);
-    }
-    let mut worst = Exit::Done;
-    for record in open.into_iter().rev() {
-        let ended = go_on(record, args, config, flags, env, ui).unwrap_or_else(|error| {
-            let (trouble, exit) = explain(&error);
-            ui.error(&trouble);
-            exit
-        });
-        if ended == Exit::Stopped {
-            return Ok(ended);
-        }
-        worst = if ended.code() > worst.code() { ended } else { worst };
-    }
-    Ok(worst)
+/// A command line that goes on with runs: each of them brings its own flags, which count
+/// where this one is silent.
+pub(in crate::cli) struct Resume<'a> {
+    pub(in crate::cli) config: &'a Config,
+    pub(in crate::cli) flags: &'a Global,
+    pub(in crate::cli) env: Env<'a>,
+    pub(in crate::cli) ui: &'a Arc<Ui>,
 }
 
-/// Goes on with a REPL: the one whose id was typed, else the last one.
-pub(in crate::cli) fn repl(
-    typed: &str,
-    config: &Config,
-    flags: &Global,
-    env: Env<'_>,
-    ui: &Arc<Ui>,
-) -> anyhow::Result<Exit> {
-    let journal = Sqlite::open(&config.journal)?;
-    let record = if typed.is_empty() {
-        let last = journal.runs(LOOKED_AT_MAX)?.into_iter().find(|run| run.made_of.title == repl::TITLE);
-        last.ok_or_else(|| Usage::new("there was no REPL", "`reel repl` starts one"))?
-    } else {
-        journal.find(typed)?
-    };
-    go_on(record, &ResumeArgs::default(), config, flags, env, ui)
+impl Resume<'_> {
+    /// Goes on with one run, or with all that are not finished.
+    pub(in crate::cli) fn runs(&self, args: &ResumeArgs) -> anyhow::Result<Exit> {
+        let journal = Sqlite::open(&self.config.journal)?;
+        if let Some(typed) = &args.run {
+            return self.go_on(journal.find(typed)?, args);
+        }
+        if let Some(run) = journal.missing()?.first() {
+            return Err(JournalError::Damaged(format!("run {run} is missing from it")).into());
+        }
+        let mut open = unfinished(&journal)?;
+        if open.is_empty() {
+            held(&journal)?;
+            return Err(Usage::new("nothing to resume", "`reel runs` lists what was run").into());
+        }
+        if args.all { self.all(open, args) } else { self.go_on(open.remove(0), args) }
+    }
+
+    /// Goes on with a REPL: the one whose id was typed, else the last one.
+    pub(in crate::cli) fn repl(&self, typed: &str) -> anyhow::Result<Exit> {
+        let journal = Sqlite::open(&self.config.journal)?;
+        let record = if typed.is_empty() {
+            let last = journal.runs(LOOKED_AT_MAX)?.into_iter().find(|run| run.made_of.title == repl::TITLE);
+            last.ok_or_else(|| Usage::new("there was no REPL", "`reel repl` starts one"))?
+        } else {
+            journal.find(typed)?
+        };
+        self.go_on(record, &ResumeArgs::default())
+    }
+
+    /// Goes on with runs that are given newest first, until the user stops one.
+    fn all(&self, open: Vec<RunRecord>, args: &ResumeArgs) -> anyhow::Result<Exit> {
+        let mut worst = Exit::Done;
+        for record in open.into_iter().rev() {
+            let ended = self.go_on(record, args).unwrap_or_else(|error| {
+                let (trouble, exit) = explain(&error);
+                self.ui.error(&trouble);
+                exit
+            });
+            if ended == Exit::Stopped {
+                return Ok(ended);
+            }
+            worst = if ended.code() > worst.code() { ended } else { worst };
+        }
+        Ok(worst)
+    }
+
+    fn go_on(&self, record: RunRecord, args: &ResumeArgs) -> anyhow::Result<Exit> {
+        let id = record.id.clone();
+        match record.ended.as_ref().map(|(_, ending)| ending.state) {
+            Some(RunState::Finished) if record.made_of.title != repl::TITLE => {
+                return Err(Usage::new(format!("run {id} is finished"), "run its script anew").into());
+            }
+            Some(RunState::Cancelled) => {
+                return Err(Usage::new(format!("run {id} was cancelled"), "run its script anew").into());
+            }
+            _ => (),
+        }
+        let other =
+            || Usage::new(format!("run {id} was made by another version of reel"), "use that version");
+        let recipe: Recipe = serde_json::from_value(record.made_of.setup.clone()).map_err(|_| other())?;
+        let words = std::iter::once("reel").chain(recipe.arguments.iter().map(String::as_str));
+        let given = Arguments::try_parse_from(words).map_err(|_| other())?;
+        std::env::set_current_dir(&recipe.folder)
+            .with_context(|| format!("run {id} belongs into `{}`", recipe.folder.display()))?;
+        let mut again = Config::load(&recipe.flags(self.flags), self.env)?;
+        again.arguments.clone_from(&recipe.arguments);
+        again.journal.clone_from(&self.config.journal);
+        again.backend.from = Origin::Run;
+        self.ui.notice(&format!("going on with run {id}: {}", record.made_of.title));
+        again.going_on = Some(GoingOn::new(record, args.edited, args.verdict()));
+        dispatch(given.command, &Arc::new(again), self.ui)
+    }
 }
 
 /// Says so when the newest run without an end is gone on with right now.
@@ -139,39 +167,6 @@ fn unfinished(journal: &Sqlite) -> Result<Vec<RunRecord>, JournalError> {
         }
     }
     Ok(open)
-}
-
-fn go_on(
-    record: RunRecord,
-    args: &ResumeArgs,
-    config: &Config,
-    flags: &Global,
-    env: Env<'_>,
-    ui: &Arc<Ui>,
-) -> anyhow::Result<Exit> {
-    let id = record.id.clone();
-    match record.ended.as_ref().map(|(_, ending)| ending.state) {
-        Some(RunState::Finished) if record.made_of.title != repl::TITLE => {
-            return Err(Usage::new(format!("run {id} is finished"), "run its script anew").into());
-        }
-        Some(RunState::Cancelled) => {
-            return Err(Usage::new(format!("run {id} was cancelled"), "run its script anew").into());
-        }
-        _ => (),
-    }
-    let other = || Usage::new(format!("run {id} was made by another version of reel"), "use that version");
-    let recipe: Recipe = serde_json::from_value(record.made_of.setup.clone()).map_err(|_| other())?;
-    let words = std::iter::once("reel").chain(recipe.arguments.iter().map(String::as_str));
-    let given = Arguments::try_parse_from(words).map_err(|_| other())?;
-    std::env::set_current_dir(&recipe.folder)
-        .with_context(|| format!("run {id} belongs into `{}`", recipe.folder.display()))?;
-    let mut again = Config::load(&recipe.flags(flags), env)?;
-    again.arguments.clone_from(&recipe.arguments);
-    again.journal.clone_from(&config.journal);
-    again.backend.from = Origin::Run;
-    ui.notice(&format!("going on with run {id}: {}", record.made_of.title));
-    again.going_on = Some(GoingOn::new(record, args.edited, args.verdict()));
-    dispatch(given.command, &Arc::new(again), ui)
 }
 
 impl ResumeArgs {
