@@ -3,18 +3,16 @@
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures")]
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reelscript::clock::Clock;
-use reelscript::host::{FileAccess, FindBackend, Run, Setup};
+use reelscript::host::{FindBackend, Run, Setup};
 use reelscript::journal::{Journal, NewRun, Replay, RunId, RunLog, Sqlite};
 use reelscript::runtime::{Exit, Script, execute};
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use tokio_util::sync::CancellationToken;
 
 const STEPS: usize = 1_000;
 const LIVES: usize = 20;
@@ -47,29 +45,9 @@ fn life(home: &Path, run: &RunId, runtime: &Runtime, script: &Script) -> Duratio
     let journal = open(home);
     let lease = journal.lease(run).expect("nobody else has the run");
     let log = RunLog::open(journal, lease, Clock::System, Replay::Resume).expect("the log is whole");
-    let outcome = execute(script, &Run::new(setup(runtime, log)));
+    let find: FindBackend = Arc::new(|| unreachable!("the script calls no backend"));
+    let setup = Setup::bare(find, Arc::new(log), runtime.handle().clone());
+    let outcome = execute(script, &Run::new(setup));
     assert_eq!(outcome.exit, Exit::Done);
     start.elapsed()
-}
-
-fn setup(runtime: &Runtime, log: RunLog) -> Setup {
-    let find: FindBackend = Arc::new(|| unreachable!("the script calls no backend"));
-    Setup {
-        find,
-        backend: "none".to_owned(),
-        language: None,
-        words: String::new(),
-        locale: None,
-        log: Arc::new(log),
-        verdict: None,
-        credits_max: None,
-        runtime: runtime.handle().clone(),
-        stop: CancellationToken::new(),
-        time_max: None,
-        clock: Clock::System,
-        sink: Arc::new(|_| ()),
-        files: FileAccess::default(),
-        params: BTreeMap::new(),
-        env_allowed: BTreeSet::new(),
-    }
 }

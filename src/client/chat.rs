@@ -16,6 +16,7 @@ use crate::client::retry::{Call, Reaction, Tally};
 use crate::client::sessions::path;
 use crate::client::state::Look;
 use crate::client::stream::{End, Heard, Listener};
+use crate::model::check;
 use crate::model::state::State;
 use crate::model::summary;
 use crate::secret::Secret;
@@ -47,6 +48,8 @@ pub struct TurnEnd {
     pub changes: Vec<String>,
     /// The agent said nothing.
     pub silent: bool,
+    /// It found a timeline that it could change.
+    pub on_video: bool,
     /// What the session holds now.
     pub after: State,
     /// The credits that the turn cost, when both balances could be read.
@@ -280,6 +283,7 @@ impl Turn<'_> {
             raw_text: text,
             tools: transcript.tools().to_vec(),
             changes: changes.iter().map(|change| printable(change)).collect(),
+            on_video: self.before.state.draft.as_ref().is_some_and(check::exportable),
             credits: self.spent(&look),
             after: look.state,
             seconds: (self.client.0.clock.monotonic() - self.started).as_secs_f64(),

@@ -38,6 +38,9 @@ pub struct Reply {
     pub seconds: f64,
     /// What it cost, when both balances could be read.
     pub credits: Option<f64>,
+    /// It found a timeline that it could change.
+    #[serde(default)]
+    pub(super) on_video: bool,
     /// What the agent said, as it said it.
     pub raw_text: String,
     /// The agent proposed an export.

@@ -12,6 +12,7 @@ mod param;
 mod paths;
 mod registry;
 mod run;
+mod setup;
 mod step;
 mod suggest;
 mod turn;
@@ -38,7 +39,8 @@ pub use flow::CAUGHT;
 pub use json::{from_script, to_script};
 pub use param::{Options as ParamOptions, read_options as read_param_options, settle as settle_param};
 pub use registry::{Doc, Registry, Surface, TypeDoc};
-pub use run::{Check, FileAccess, FindBackend, Run, Setup, Verdict};
+pub use run::{Check, Run};
+pub use setup::{FileAccess, FindBackend, Setup, Verdict};
 pub use suggest::nearest;
 pub use turn::before_last_turn;
 

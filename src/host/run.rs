@@ -6,88 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{self, Client, Profile, Watcher};
 use crate::clock::Clock;
-use crate::host::event::{Event, Sink};
+use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
+use crate::host::setup::{FileAccess, Setup, Verdict};
 use crate::host::wait;
 use crate::journal::{RunLog, SCRIPT_ROW};
-
-/// What a run is made of; everything is settled before the script starts.
-#[derive(Clone)]
-pub struct Setup {
-    /// Finds the backend, at the first call that needs it. Sessions of another skill get a
-    /// client of their own there.
-    pub find: FindBackend,
-    /// What people call the backend: `studio`, `nemo` or its address.
-    pub backend: String,
-    /// The language code that the user asked for.
-    pub language: Option<String>,
-    /// Words from which the language is read otherwise: the script, or what was said.
-    pub words: String,
-    /// The user's locale, such as `de_DE.UTF-8`.
-    pub locale: Option<String>,
-    /// Where each call is written before it takes effect.
-    pub log: Arc<RunLog>,
-    /// What the user decided about a paid call that is in doubt; counts once.
-    pub verdict: Option<Verdict>,
-    /// The most credits that the run may take, earlier lives included; none is no limit.
-    pub credits_max: Option<f64>,
-    /// The async runtime that does the work while the script's thread waits.
-    pub runtime: Handle,
-    /// Cancelled when the user stops the run.
-    pub stop: CancellationToken,
-    /// The longest that the run may take; none is no limit.
-    pub time_max: Option<Duration>,
-    /// The time.
-    pub clock: Clock,
-    /// Where events of the run go.
-    pub sink: Sink,
-    /// Folders and files that it may read and write.
-    pub files: FileAccess,
-    /// The values of `-p name=value`, as written.
-    pub params: BTreeMap<String, String>,
-    /// Names of environment variables that the script may read.
-    pub env_allowed: BTreeSet<String>,
-}
-
-/// Finds the backend, and says who speaks to it. Not done before it is needed: starting a
-/// studio takes longer than many a script that needs none.
-pub type FindBackend = Arc<dyn Fn() -> BoxFuture<'static, Result<client::Config, Failure>> + Send + Sync>;
-
-/// Where a script finds its files and leaves its results.
-#[derive(Clone, Debug, Default)]
-pub struct FileAccess {
-    /// Folders in which a relative input is looked up, in this order: the script's, then the
-    /// working folder. The script may read everything below them.
-    pub inputs: Vec<PathBuf>,
-    /// More folders and files that may be read, such as those named on the command line.
-    pub readable: Vec<PathBuf>,
-    /// Against which a relative output resolves; the script may write and read below it.
-    pub out: PathBuf,
-    /// More folders that may be written into and read from.
-    pub writable: Vec<PathBuf>,
-    /// Nothing but `readable`, what `-p` names, and the outputs may be read.
-    pub untrusted: bool,
-    /// The file in which the script keeps small values between runs.
-    pub store: PathBuf,
-}
-
-/// What the user decides about a paid call of which nobody knows whether it took effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It took effect: what the project holds now is its result.
-    Adopt,
-    /// It did not: it is sent again.
-    Repeat,
-    /// It failed: the script hears so.
-    Fail,
-}
+use crate::wire::credits::FirstEdit;
 
 /// The timeline of a session as its last recorded call left it. A run that goes on compares
 /// the project with it before it sends a turn.
@@ -144,6 +74,8 @@ struct Done {
     spent: f64,
     /// The timelines of sessions, by their id, as the journal has them.
     left: BTreeMap<String, Left>,
+    /// Sessions whose first change is paid, by their id.
+    edited: BTreeSet<String>,
     /// The user's verdict has been acted upon.
     judged: bool,
     background: Vec<JoinHandle<()>>,
@@ -337,6 +269,17 @@ impl Run {
         self.done().spent += credits;
     }
 
+    /// Keeps that a session has paid for its first change.
+    pub(super) fn set_edited(&self, session_id: &str) {
+        self.done().edited.insert(session_id.to_owned());
+    }
+
+    /// Returns how a session stands to the price of a change, as far as the run knows: a
+    /// project that was changed before it was opened may ask for less.
+    pub(super) fn first_edit(&self, session_id: &str) -> FirstEdit {
+        if self.done().edited.contains(session_id) { FirstEdit::Paid } else { FirstEdit::Due }
+    }
+
     /// Refuses a turn that would take the run over its budget.
     ///
     /// # Errors
@@ -346,9 +289,13 @@ impl Run {
         if spent + price <= max {
             return Ok(());
         }
-        let words = format!(
-            "the next turn costs {price} credits: with the {spent} that are spent it would pass the limit of {max}"
-        );
+        let words = if spent > max {
+            format!("{spent} credits are spent: that has passed the limit of {max}")
+        } else {
+            format!(
+                "the next turn costs {price} credits: with the {spent} that are spent it would pass the limit of {max}"
+            )
+        };
         Err(self.end(Failure::new(Kind::Limit, words).hint("go on with a higher `--max-credits`")))
     }
 

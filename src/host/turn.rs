@@ -10,8 +10,9 @@ use crate::client::{Credits, Look, Progress, Settled, TurnEnd, TurnOptions, Watc
 use crate::host::chat::{CALL, Heard, Reply};
 use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
-use crate::host::run::{Left, Run, Verdict};
+use crate::host::run::{Left, Run};
 use crate::host::session::Session;
+use crate::host::setup::Verdict;
 use crate::host::state::Record;
 use crate::host::step::{Call, Fresh, Step, Unfinished};
 use crate::host::wait;
@@ -19,11 +20,7 @@ use crate::journal::{Class, Status};
 use crate::model::draft::Draft;
 use crate::model::{check, summary};
 use crate::talk::gui;
-
-/// What a turn costs by the documented prices: making a video.
-const GENERATION_CREDITS: f64 = 100.0;
-/// What a turn costs by the documented prices: the first change of a timeline.
-const EDIT_CREDITS: f64 = 50.0;
+use crate::wire::credits::Charge;
 
 /// What the journal keeps of a turn that the user gave up, in place of the project before.
 const GIVEN_UP: &str = "given up";
@@ -81,7 +78,7 @@ impl Turn {
         let (fresh, job) = fresh.prepared(unless_changed(run, session, look))?;
         let known = match &job {
             Job::Send(look) => {
-                run.afford(price(look))?;
+                run.afford(price(run, session, look))?;
                 intent(look)?
             }
             Job::Adopt(look) => intent(look)?,
@@ -145,7 +142,11 @@ impl Turn {
 
 /// Counts what a turn took, and how it left the project; also when its record is replayed.
 pub(super) fn ended(run: &Run, session: &Session, reply: &Reply) {
-    run.add_spent(reply.credits.unwrap_or(0.0).max(0.0));
+    let credits = reply.credits.unwrap_or(0.0).max(0.0);
+    run.add_spent(credits);
+    if reply.on_video && Charge::of(credits) == Some(Charge::Edit) {
+        run.set_edited(session.id());
+    }
     run.set_left(session.id(), Left::Print(reply.left.clone()));
 }
 
@@ -216,7 +217,7 @@ async fn again(
     watcher: &Watcher,
 ) -> Result<TurnEnd, Failure> {
     let look = session.client().look(session.id()).await?;
-    run.afford(price(&look))?;
+    run.afford(price(run, session, &look))?;
     step.extend(intent(&look)?)?;
     Ok(session.client().turn(session.id(), words, &look, options, watcher).await?)
 }
@@ -251,9 +252,10 @@ fn intent(look: &Look) -> Result<Value, Failure> {
 }
 
 /// The documented price of a turn that finds the project so.
-fn price(look: &Look) -> f64 {
+fn price(run: &Run, session: &Session, look: &Look) -> f64 {
     let made = look.state.draft.as_ref().is_some_and(check::exportable);
-    if made { EDIT_CREDITS } else { GENERATION_CREDITS }
+    let charge = if made { Charge::Edit } else { Charge::Generation };
+    charge.price(run.first_edit(session.id()))
 }
 
 /// Puts the end of a turn into the words of a script.
@@ -270,6 +272,7 @@ fn reply(run: &Run, end: &TurnEnd) -> Reply {
         tools: end.tools.clone(),
         seconds: end.seconds,
         credits: end.credits,
+        on_video: end.on_video,
         raw_text: end.raw_text.clone(),
         suggests_export: said.suggests_export,
         looks: said.looks,

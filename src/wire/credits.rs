@@ -1,4 +1,4 @@
-//! The balance.
+//! The balance, and what a turn takes from it.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,47 @@ impl TryFrom<Fields> for Credits {
     }
 }
 
+/// What a turn is charged for; an export never is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// A new video.
+    Generation,
+    /// A change of one that is there.
+    Edit,
+}
+
+/// Whether a session has paid for its first change: later ones are free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstEdit {
+    /// It has not.
+    Due,
+    /// It has.
+    Paid,
+}
+
+impl Charge {
+    /// Returns the documented price, in credits.
+    pub fn price(self, first_edit: FirstEdit) -> f64 {
+        match (self, first_edit) {
+            (Self::Generation, _) => 100.0,
+            (Self::Edit, FirstEdit::Due) => 50.0,
+            (Self::Edit, FirstEdit::Paid) => 0.0,
+        }
+    }
+
+    /// Returns what a turn was charged for that took so many credits; none when it was free.
+    pub fn of(taken: f64) -> Option<Self> {
+        let whole = Self::Generation.price(FirstEdit::Due);
+        if taken >= whole {
+            Some(Self::Generation)
+        } else if taken > 0.0 {
+            Some(Self::Edit)
+        } else {
+            None
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +78,14 @@ mod tests {
         let short: Credits = serde_json::from_str(r#"{"available":3,"frozen":1}"#).unwrap();
         assert_eq!(short.total, 4.0);
         assert!(serde_json::from_str::<Credits>("{}").is_err());
+    }
+
+    #[test]
+    fn what_a_turn_took_tells_what_it_was_charged_for() {
+        for charge in [Charge::Generation, Charge::Edit] {
+            assert_eq!(Charge::of(charge.price(FirstEdit::Due)), Some(charge));
+        }
+        assert_eq!(Charge::of(Charge::Edit.price(FirstEdit::Paid)), None);
+        assert_eq!(Charge::of(-5.0), None);
     }
 }

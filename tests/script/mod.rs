@@ -9,7 +9,6 @@ mod manual;
 mod resume;
 mod stops;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -20,7 +19,6 @@ use reelscript::journal::{Entry, Event as Written, Journal, Memory, NewRun, Repl
 use reelscript::runtime::{self, Exit, Outcome, Script};
 use reelscript::studio::{self, Studio};
 use tokio::runtime::Runtime;
-use tokio_util::sync::CancellationToken;
 
 /// What a studio of a stage gives to its user.
 const CREDITS: f64 = 100_000.0;
@@ -85,22 +83,10 @@ impl Stage {
         let (journal, run) = journal();
         let log = log_of(&journal, &run, Replay::Resume);
         let setup = Setup {
-            find: found(client.clone()),
             backend: "studio".to_owned(),
-            language: None,
-            words: String::new(),
-            locale: None,
-            log,
-            verdict: None,
-            credits_max: None,
-            runtime: runtime.handle().clone(),
-            stop: CancellationToken::new(),
-            time_max: None,
-            clock: Clock::System,
             sink: Arc::new(move |event| heard.lock().unwrap().push(event)),
             files,
-            params: BTreeMap::new(),
-            env_allowed: BTreeSet::new(),
+            ..Setup::bare(found(client.clone()), log, runtime.handle().clone())
         };
         Self { runtime, client, setup, told, folder, journal, run }
     }

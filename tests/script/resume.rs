@@ -257,3 +257,25 @@ fn a_budget_stops_before_the_turn_that_would_pass_it() {
     assert!(said.starts_with("the next turn costs 50 credits"), "{said}");
     assert_eq!(stage.story().len(), 2, "the second turn was not begun");
 }
+
+#[test]
+fn only_the_first_change_of_a_session_counts_in_the_budget_also_in_a_later_life() {
+    let (mut stage, _studio) = stage();
+    stage.setup.credits_max = Some(150.0);
+    let changed = format!("{MADE} s.chat(\"add the title 'Salt'\"); s.chat(\"make the title red\");");
+    let outcome = stage.run(&changed);
+    assert_eq!((outcome.exit, outcome.spent), (Exit::Done, 150.0), "{:?}", outcome.error);
+    stage.live_again(Replay::Resume);
+    let outcome = stage.run(&format!("{changed} s.chat(\"make the title blue\");"));
+    assert_eq!((outcome.exit, outcome.spent), (Exit::Done, 150.0), "{:?}", outcome.error);
+    // Another session pays for its own.
+    stage.setup.credits_max = Some(270.0);
+    stage.live_again(Replay::Resume);
+    let other =
+        MADE.replace("let s", "let t").replace("let r = s", "let q = t").replace("print(r", "print(q");
+    let outcome = stage.run(&format!(
+        "{changed} s.chat(\"make the title blue\"); {other} t.chat(\"add the title 'Pepper'\");"
+    ));
+    assert_eq!((outcome.exit, outcome.spent), (Exit::Limit, 250.0), "{:?}", outcome.error);
+    assert!(outcome.error.unwrap().message.starts_with("the next turn costs 50 credits"));
+}

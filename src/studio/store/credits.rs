@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, Transaction, params};
 
+use super::turns::Turn;
 use super::{Store, StoreError, stamp};
+use crate::wire::credits::{Charge, FirstEdit};
 
 /// What a user can spend and what running work holds back.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,32 +17,6 @@ impl Balance {
     /// Returns everything that is not spent.
     pub(crate) fn total(&self) -> f64 {
         self.available + self.frozen
-    }
-}
-
-/// What a turn costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Charge {
-    /// A new video.
-    Generation,
-    /// The first change of a session; later ones are free.
-    Edit,
-}
-
-impl Charge {
-    /// Returns the price in credits.
-    pub(crate) fn credits(self) -> f64 {
-        match self {
-            Self::Generation => 100.0,
-            Self::Edit => 50.0,
-        }
-    }
-
-    fn reason(self) -> &'static str {
-        match self {
-            Self::Generation => "generation",
-            Self::Edit => "edit",
-        }
     }
 }
 
@@ -66,16 +42,20 @@ pub(super) fn balance(db: &Connection, user_id: &str) -> Result<Balance, StoreEr
 pub(super) fn freeze(
     db: &Transaction<'_>,
     user_id: &str,
-    turn_id: i64,
+    turn: &Turn,
     charge: Charge,
     now_ms: u64,
 ) -> Result<bool, StoreError> {
-    if balance(db, user_id)?.available < charge.credits() {
+    let price = charge.price(first_edit(db, &turn.session_id)?);
+    if price == 0.0 {
+        return Ok(true);
+    }
+    if balance(db, user_id)?.available < price {
         return Ok(false);
     }
     let sql =
         "INSERT INTO ledger (user_id, turn_id, reason, amount, status, at) VALUES (?, ?, ?, ?, 'frozen', ?)";
-    db.execute(sql, params![user_id, turn_id, charge.reason(), charge.credits(), stamp(now_ms)])?;
+    db.execute(sql, params![user_id, turn.id, reason(charge), price, stamp(now_ms)])?;
     Ok(true)
 }
 
@@ -98,8 +78,17 @@ fn thaw(db: &Transaction<'_>, turn_id: i64, status: &str) -> Result<(), StoreErr
 }
 
 /// Returns whether the session has paid for its first change.
-pub(super) fn edit_was_paid(db: &Connection, session_id: &str) -> Result<bool, StoreError> {
+fn first_edit(db: &Connection, session_id: &str) -> Result<FirstEdit, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM ledger JOIN turns ON turns.id = ledger.turn_id
-               WHERE turns.session_id = ? AND ledger.reason = 'edit' AND ledger.status = 'settled')";
-    Ok(db.query_row(sql, [session_id], |row| row.get(0))?)
+               WHERE turns.session_id = ? AND ledger.reason = ? AND ledger.status = 'settled')";
+    let paid = db.query_row(sql, params![session_id, reason(Charge::Edit)], |row| row.get(0))?;
+    Ok(if paid { FirstEdit::Paid } else { FirstEdit::Due })
+}
+
+/// The word of the ledger.
+fn reason(charge: Charge) -> &'static str {
+    match charge {
+        Charge::Generation => "generation",
+        Charge::Edit => "edit",
+    }
 }

@@ -18,7 +18,6 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub(crate) use credits::Charge;
 pub(crate) use renders::{NewRender, Render, RenderEnd, RenderStatus, Submitted};
 pub(crate) use sessions::{NewMedia, Session};
 pub(crate) use turns::{Begun, Past, Turn, TurnEnd};

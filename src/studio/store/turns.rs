@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, Transaction, params};
 
-use super::credits::{self, Charge};
+use super::credits;
 use super::sessions::{Held, touch};
 use super::{Store, StoreError, stamp, unstamp};
 use crate::model::state::State;
 use crate::studio::owner::Roll;
+use crate::wire::credits::Charge;
 
 /// How many turns of a session can be undone.
 const HISTORY_MAX: i64 = 100;
@@ -87,13 +88,7 @@ impl Store {
         now_ms: u64,
     ) -> Result<bool, StoreError> {
         let (turn, user_id) = (turn.clone(), user_id.to_owned());
-        self.write(move |db| {
-            if charge == Charge::Edit && credits::edit_was_paid(db, &turn.session_id)? {
-                return Ok(true);
-            }
-            credits::freeze(db, &user_id, turn.id, charge, now_ms)
-        })
-        .await
+        self.write(move |db| credits::freeze(db, &user_id, &turn, charge, now_ms)).await
     }
 
     /// Writes down what the session holds now.

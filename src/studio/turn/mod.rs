@@ -21,8 +21,9 @@ use super::agent::{Language, reply};
 use super::app::App;
 use super::refusal::Refusal;
 use super::request::User;
-use super::store::{Begun, Charge, Session, StoreError, Turn, TurnEnd};
+use super::store::{Begun, Session, StoreError, Turn, TurnEnd};
 use crate::wire::chat::RunRequest;
+use crate::wire::credits::{Charge, FirstEdit};
 use pace::{Pace, Stopped};
 use stages::{Project, Stage};
 use stream::Stream;
@@ -95,7 +96,7 @@ async fn prepare(app: &App, user: &User, request: &RunRequest, turn: &Turn) -> R
         && !app.store.charge_turn(turn, &user.id, charge, app.now_ms()).await?
     {
         let available = app.store.balance(&user.id).await?.available;
-        return Err(Refusal::Credits { needed: charge.credits(), available });
+        return Err(Refusal::Credits { needed: charge.price(FirstEdit::Due), available });
     }
     Ok(Work { session, turn: turn.clone(), intent, charge })
 }

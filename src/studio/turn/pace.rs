@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::stream::Stream;
 use crate::clock::Clock;
 use crate::studio::app::App;
-use crate::studio::store::{Charge, Session, Turn};
+use crate::studio::store::{Session, Turn};
+use crate::wire::credits::Charge;
 
 /// Heartbeats come about that often.
 const BEAT: Duration = Duration::from_secs(15);
