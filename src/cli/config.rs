@@ -102,6 +102,8 @@ pub(super) enum Backend {
 /// Folders of ours and of NemoVideo's tools. They are not made before they are needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Homes {
+    /// The user's home folder, which `~` stands for.
+    pub(super) home: Option<PathBuf>,
     /// Our data: `$REEL_HOME`, else `$XDG_DATA_HOME/reelscript`, else `~/.local/share/reelscript`.
     pub(super) data: PathBuf,
     /// Our `config.toml`.
@@ -269,6 +271,7 @@ impl Homes {
             None => below_home(".config")?,
         };
         Ok(Self {
+            home,
             data,
             config_file: config.join("reelscript/config.toml"),
             nemovideo: config.join("nemovideo"),

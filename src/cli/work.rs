@@ -143,7 +143,7 @@ fn setup(
     let Given { params, mut inputs, mut readable, out, words, time_max, place, .. } = given;
     inputs.push(PathBuf::from("."));
     readable.extend(config.readable.iter().cloned());
-    let writable = config.writable.clone();
+    let (writable, home) = (config.writable.clone(), config.homes.home.clone());
     let out = out.unwrap_or_else(|| config.out.value.clone());
     let (sink, backend, clock) = (place.sink(ui), place.backend(config), place.clock());
     let (settings, house) = (Arc::clone(config), Arc::clone(house));
@@ -161,7 +161,7 @@ fn setup(
         time_max,
         clock,
         sink,
-        files: FileAccess { inputs, readable, out, writable, untrusted: config.untrusted, store },
+        files: FileAccess { inputs, readable, out, writable, untrusted: config.untrusted, home, store },
         params,
         env_allowed: config.allowed_env.clone(),
     }

@@ -19,11 +19,8 @@ use crate::host::step::{self, Call, Reached, Step, Unfinished};
 use crate::host::{options, paths, wait};
 use crate::journal::Class;
 use crate::model;
-use crate::model::check;
 use crate::model::time::Millis;
-
-/// Endings of a file that name its container.
-const CONTAINERS: &[&str] = &["mp4", "mov", "webm", "mkv", "gif"];
+use crate::model::{check, media};
 
 /// One exported file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -117,7 +114,7 @@ impl Options {
 
     fn output(&self, path: &str) -> Output {
         let ending = Path::new(path).extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
-        let ending = ending.filter(|ending| CONTAINERS.contains(&ending.as_str()));
+        let ending = ending.filter(|ending| media::CONTAINERS.contains(&ending.as_str()));
         let mut output = Output::default();
         if let Some(format) = self.format.clone().or(ending) {
             output.format = format;

@@ -1,10 +1,12 @@
 //! Which files a script may touch: symbolic links are resolved before the question is asked.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::host::failure::{Failure, Kind};
 use crate::host::run::Run;
+use crate::host::setup::FileAccess;
 
 /// Finds an existing file that the script may read: a relative path is looked up beside the
 /// script, then in the working folder, then among the outputs.
@@ -14,7 +16,8 @@ use crate::host::run::Run;
 pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     let access = run.files();
     let folders = access.inputs.iter().chain([&access.out]);
-    let candidates: Vec<PathBuf> = folders.map(|folder| folder.join(path)).collect();
+    let file = at_home(access, path);
+    let candidates: Vec<PathBuf> = folders.map(|folder| folder.join(&file)).collect();
     let Some(found) = candidates.iter().find(|candidate| candidate.exists()) else {
         return Err(missing(path, &access.inputs));
     };
@@ -39,10 +42,11 @@ pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
 /// no file or its folder cannot be made.
 pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     let access = run.files();
+    let file = at_home(access, path);
     // An absolute path may lie in a folder that the user opened.
-    let opened = access.writable.iter().find(|folder| Path::new(path).starts_with(folder));
+    let opened = access.writable.iter().find(|folder| file.starts_with(folder));
     let out = opened.unwrap_or(&access.out);
-    let target = out.join(path);
+    let target = out.join(&file);
     let outside = || {
         Failure::new(Kind::Sandbox, format!("`{path}` lies outside the output folder `{}`", out.display()))
             .hint(
@@ -55,7 +59,7 @@ pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     if path.ends_with('/') || target.is_dir() {
         return Err(Failure::input(format!("`{path}` is a folder; name a file in it")));
     }
-    if Path::new(path).components().any(|part| part == Component::ParentDir) {
+    if file.components().any(|part| part == Component::ParentDir) {
         return Err(outside());
     }
     // The output folder is the user's word; what the script adds below it is checked before
@@ -76,6 +80,14 @@ pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
         Ok(real) if !real.starts_with(&root) => Err(outside()),
         // `./a.mp4` is called `a.mp4`.
         _ => Ok(target.strip_prefix(".").map_or_else(|_| target.clone(), Path::to_path_buf)),
+    }
+}
+
+/// A path in which a leading `~/` is the home folder.
+fn at_home<'a>(access: &FileAccess, path: &'a str) -> Cow<'a, Path> {
+    match (path.strip_prefix("~/"), &access.home) {
+        (Some(tail), Some(home)) => Cow::Owned(home.join(tail)),
+        _ => Cow::Borrowed(Path::new(path)),
     }
 }
 

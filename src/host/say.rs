@@ -15,6 +15,7 @@ use crate::host::run::Run;
 use crate::host::session::Session;
 use crate::host::state::{self, State};
 use crate::host::upload::{self, Media};
+use crate::model::media;
 use crate::talk::route::{self, Action};
 
 const SAY: Doc = Doc {
@@ -52,8 +53,7 @@ pub enum Said {
 /// # Errors
 /// Those of the action that failed; the ones after it are not done.
 pub fn say(run: &Run, session: &Session, text: &str, options: &Options) -> Result<Vec<Said>, Failure> {
-    let actions = route::route(text);
-    actions.iter().map(|action| act(run, session, action, options)).collect()
+    understood(text)?.iter().map(|action| act(run, session, action, options)).collect()
 }
 
 /// As [`say`], for a person: each result is told as soon as it is there, and what an answer
@@ -68,7 +68,7 @@ pub fn talk(
     options: &Options,
     tell: &mut dyn FnMut(&Said),
 ) -> Result<(), Failure> {
-    for action in route::route(text) {
+    for action in understood(text)? {
         let said = act(run, session, &action, options)?;
         tell(&said);
         if let Said::Reply(reply) = &said {
@@ -90,6 +90,22 @@ pub fn look(run: &Run, session: &Session, reply: &Reply, tell: &mut dyn FnMut(&S
         tell(&Said::Credits(credits::credits(run)?));
     }
     Ok(())
+}
+
+/// What the words ask for. Who asks for a format that cannot be had hears so before anything
+/// is done, above all before a turn is paid.
+fn understood(text: &str) -> Result<Vec<Action>, Failure> {
+    let actions = route::route(text);
+    let formats = actions.iter().filter_map(|action| match action {
+        Action::Export(saving) => saving.format.as_deref(),
+        _ => None,
+    });
+    match formats.into_iter().find(|format| !media::CONTAINERS.contains(format)) {
+        Some(format) => Err(Failure::input(format!("there is no export as `{format}`"))
+            .hint(format!("formats: {}", media::CONTAINERS.join(", ")))
+            .of_call("export")),
+        None => Ok(actions),
+    }
 }
 
 fn act(run: &Run, session: &Session, action: &Action, options: &Options) -> Result<Said, Failure> {

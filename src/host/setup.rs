@@ -71,6 +71,8 @@ pub struct FileAccess {
     pub writable: Vec<PathBuf>,
     /// Nothing but `readable`, what `-p` names, and the outputs may be read.
     pub untrusted: bool,
+    /// What `~` stands for; without one it is a name like any other.
+    pub home: Option<PathBuf>,
     /// The file in which the script keeps small values between runs.
     pub store: PathBuf,
 }

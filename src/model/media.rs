@@ -27,6 +27,9 @@ impl Kind {
     }
 }
 
+/// Endings of a video file that an export can have.
+pub const CONTAINERS: &[&str] = &["mp4", "mov", "webm", "mkv", "gif"];
+
 /// A file format that the backend takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {

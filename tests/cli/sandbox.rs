@@ -78,3 +78,17 @@ fn small_values_are_kept_for_the_next_run() {
         "another folder has a store of its own"
     );
 }
+
+#[test]
+fn a_tilde_is_the_home_folder() {
+    let (world, outside) = world();
+    world.write("tilde.rhai", "write_text(\"~/new/made.txt\", \"x\"); print(read_text(\"~/secret.txt\"));");
+    let refused = world.reel(["run", "tilde.rhai"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("`~/new/made.txt` lies outside the output folder"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--allow-write DIR"), "{}", refused.stderr);
+    let opened = world.reel(["run", "tilde.rhai", "--allow-write", &outside]);
+    assert_eq!(opened.success(), "hidden\n");
+    assert!(world.home("new/made.txt").is_file());
+    assert!(!world.path("~").exists());
+}

@@ -24,9 +24,11 @@ fn action(action: &Action, sentence: &str) -> String {
         Action::Upload(sources) => {
             sources.iter().fold("upload".to_owned(), |line, source| format!("{line} [{source}]"))
         }
-        Action::Export(Saving { path, format, resolution }) => {
+        Action::Export(Saving { path, folder, format, resolution }) => {
             let path = path.as_ref().map(|path| format!("path={path}"));
-            let said = [path.as_ref(), format.as_ref(), resolution.as_ref()].into_iter().flatten();
+            let folder = folder.as_ref().map(|folder| format!("folder={folder}"));
+            let said =
+                [path.as_ref(), folder.as_ref(), format.as_ref(), resolution.as_ref()].into_iter().flatten();
             said.fold("export".to_owned(), |line, word| format!("{line} {word}"))
         }
     }

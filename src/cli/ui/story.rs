@@ -211,9 +211,10 @@ fn action_word(action: &Action) -> &'static str {
 /// The call with what the words said about it.
 fn action_words(action: &Action) -> String {
     let said: Vec<&str> = match action {
-        Action::Export(Saving { path, format, resolution }) => {
+        Action::Export(Saving { path, folder, format, resolution }) => {
             let format = format.as_deref().filter(|_| path.is_none());
-            [path.as_deref(), format, resolution.as_deref()].into_iter().flatten().collect()
+            let said = [path.as_deref(), folder.as_deref(), format, resolution.as_deref()];
+            said.into_iter().flatten().collect()
         }
         Action::Upload(sources) => sources.iter().map(String::as_str).collect(),
         Action::Credits | Action::Status | Action::Turn(_) => Vec::new(),

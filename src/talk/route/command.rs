@@ -113,7 +113,8 @@ fn exports(tokens: &[Token], told: bool) -> bool {
     }
     let file =
         tokens.iter().any(|token| token.kind == Kind::File || words::container(token.word()).is_some());
-    let thing = file || has(tokens, words::FILM);
+    let folder = tokens.iter().any(|token| token.kind == Kind::Folder);
+    let thing = file || folder || has(tokens, words::FILM);
     let mine = has(tokens, "me us") && has(tokens, "it this that");
     let can = has(tokens, "can could may") && has(tokens, "have");
     let wants = has(tokens, "want need like") && (file || has(tokens, "file"));

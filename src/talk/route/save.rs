@@ -9,7 +9,9 @@ use super::words;
 pub struct Saving {
     /// Its name; it may lack an ending.
     pub path: Option<String>,
-    /// `mp4`, `mov`, `webm`, `mkv` or `gif`.
+    /// Where it goes, when that was said by itself: `~/Desktop`.
+    pub folder: Option<String>,
+    /// As it was said: one of [`crate::model::media::CONTAINERS`], or one that cannot be had.
     pub format: Option<String>,
     /// Such as `1080p`.
     pub resolution: Option<String>,
@@ -19,7 +21,10 @@ impl Saving {
     /// Reads the words of an export; `plain` is their masked twin.
     pub(super) fn read(words: &str, plain: &str) -> Self {
         let tokens = tokens(plain);
-        let path = tokens.iter().find(|token| token.word().is_empty()).and_then(|token| name(words, token));
+        let names = |token: &&Token| matches!(token.kind, Kind::Quoted | Kind::File);
+        let path = tokens.iter().find(names).and_then(|token| name(words, token));
+        let folder = tokens.iter().find(|token| token.kind == Kind::Folder);
+        let folder = folder.and_then(|token| name(words, token));
         let ending = path.as_deref().map(str::to_lowercase);
         let ending = ending.as_deref().and_then(words::container_of);
         let said = tokens.iter().find_map(|token| words::container(token.word()));
@@ -27,6 +32,7 @@ impl Saving {
         let resolution = tokens.iter().find_map(|token| words::resolution(token.word()));
         Self {
             path,
+            folder: folder.map(|folder| folder.trim_end_matches('/').to_owned()),
             format: said.or(ending).map(str::to_owned),
             resolution: resolution.or(full_hd.then_some("1080p")).map(str::to_owned),
         }
@@ -34,8 +40,9 @@ impl Saving {
 
     /// Takes over what was said after it.
     pub(super) fn add(&mut self, said: Self) {
-        let Self { path, format, resolution } = said;
+        let Self { path, folder, format, resolution } = said;
         self.path = self.path.take().or(path);
+        self.folder = self.folder.take().or(folder);
         self.format = self.format.take().or(format);
         self.resolution = self.resolution.take().or(resolution);
     }
@@ -47,7 +54,8 @@ impl Saving {
         let path = self.path.as_deref().unwrap_or_else(|| default.strip_suffix(".mp4").unwrap_or(default));
         let lower = path.to_lowercase();
         let ends = self.path.is_some() && words::container_of(&lower).is_some();
-        if ends { path.to_owned() } else { format!("{path}.{format}") }
+        let file = if ends { path.to_owned() } else { format!("{path}.{format}") };
+        self.folder.as_ref().map_or_else(|| file.clone(), |folder| format!("{folder}/{file}"))
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Quoted,
     /// The name of a video file.
     File,
+    /// The path of a folder: `~/Desktop`.
+    Folder,
 }
 
 impl Token {
@@ -27,7 +29,7 @@ impl Token {
     pub(super) fn word(&self) -> &str {
         match &self.kind {
             Kind::Word(word) => word,
-            Kind::Quoted | Kind::File => "",
+            Kind::Quoted | Kind::File | Kind::Folder => "",
         }
     }
 }
@@ -76,6 +78,8 @@ fn latin(plain: &str, from: usize, to: usize) -> Option<Token> {
         Kind::Quoted
     } else if words::container_of(word).is_some_and(|_| !word.starts_with('.')) {
         Kind::File
+    } else if ["~/", "/"].iter().any(|root| word.strip_prefix(root).is_some_and(|rest| !rest.is_empty())) {
+        Kind::Folder
     } else {
         Kind::Word(word.trim_start_matches('.').replace('’', "'"))
     };

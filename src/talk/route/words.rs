@@ -3,6 +3,8 @@
 //! A stretch is a command when every word of it is listed for that command: one word that is
 //! not (`don't`, `style`, `about`) makes it a turn.
 
+use crate::model::media;
+
 /// Politeness and filling, in any command.
 pub(super) const COMMON: &str = "please pls can could would you u now just then and also finally ok okay so hi hey the my me \
     i i'd i'll us we to let let's lets want like need go ahead right away straight immediately quickly again once more \
@@ -26,6 +28,7 @@ pub(super) const FILM: &str = "video file film movie clip result cut version 视
 /// What may stand beside an export.
 pub(super) const EXPORT_WITH: &str = "it this that for have final finished finish latest project timeline everything \
     whole complete full in as at into with by from out an format quality resolution hd high highest medium low best \
+    h264 h.264 \
     computer desktop disk device laptop phone folder here local locally copy link email over \
     youtube tiktok instagram facebook shorts reels \
     成 为 到 以 用 来 出来 出 本地 电脑 手机 桌面 最终 版本 版 格式 质量 画质 分辨率 高清 超清 标清 高质量 \
@@ -67,7 +70,9 @@ pub(super) const SAYING: &str = "saying says reading reads titled called named";
 /// Questions that ask for the thing itself.
 pub(super) const HOW: &[&str] = &["how do i ", "how can i ", "how do we ", "how can we "];
 
-const CONTAINERS: &[&str] = &["mp4", "mov", "webm", "mkv", "gif"];
+/// Formats that people ask for and that no export has.
+const FOREIGN: &str =
+    "prores dnxhd dnxhr avi wmv flv mpg mpeg m4v ogv 3gp hevc h265 h.265 av1 vp9 webp apng mp3 wav";
 
 const RESOLUTIONS: &[(&str, &str)] = &[
     ("360p", "360p"),
@@ -88,9 +93,10 @@ pub(super) fn holds(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|listed| listed == word)
 }
 
-/// The container that a word names.
+/// The container or format that a word names; not every one can be had.
 pub(super) fn container(word: &str) -> Option<&'static str> {
-    CONTAINERS.iter().copied().find(|known| *known == word)
+    let foreign = FOREIGN.split_ascii_whitespace();
+    media::CONTAINERS.iter().copied().chain(foreign).find(|known| *known == word)
 }
 
 /// The container that a file's name ends in.
