@@ -96,18 +96,8 @@ const NOW: Doc = Doc {
 impl Options {
     pub(super) fn read(call: &str, map: &Map) -> Result<Self, Failure> {
         let mut map = map.clone();
-        // A draft is a handle, which the conversion to data would refuse.
-        let draft = match map.get("draft").filter(|draft| !draft.is_unit()) {
-            None => None,
-            Some(draft) => Some(draft.clone().try_cast::<Draft>().ok_or_else(|| {
-                Failure::input("option `draft` takes a draft, such as `s.draft()`").of_call(call)
-            })?),
-        };
-        if draft.is_some() {
-            map.insert("draft".into(), Dynamic::UNIT);
-        }
+        let draft = take_draft(call, &mut map)?;
         let known = ["format", "quality", "resolution", "draft"];
-        map.remove("draft");
         let Plain { format, quality, resolution } = options::read(call, &map, &known)?;
         Ok(Self { format, quality, resolution, draft })
     }
@@ -125,6 +115,14 @@ impl Options {
         output.resolution.clone_from(&self.resolution);
         output
     }
+}
+
+/// Takes the option `draft` out of a map: a draft is a handle, which the conversion to data
+/// would refuse.
+pub(super) fn take_draft(call: &str, map: &mut Map) -> Result<Option<Draft>, Failure> {
+    let no_draft = || Failure::input("option `draft` takes a draft, such as `s.draft()`").of_call(call);
+    let found = map.remove("draft").filter(|draft| !draft.is_unit());
+    found.map(|draft| draft.try_cast::<Draft>().ok_or_else(no_draft)).transpose()
 }
 
 /// An export whose beginning is on disk.
@@ -239,16 +237,22 @@ fn checked(draft: model::draft::Draft) -> Result<model::draft::Draft, Failure> {
     Err(Failure::input(format!("the draft cannot be rendered: {}", told.join("; "))))
 }
 
-fn current(run: &Run, session: &Session) -> Result<model::draft::Draft, Failure> {
+/// Returns the timeline of the project, which must have something in it.
+pub(super) fn current(run: &Run, session: &Session) -> Result<model::draft::Draft, Failure> {
     let session = session.clone();
     let state = wait::block_on(run, async move {
         session.client().snapshot(session.id()).await.map(|snapshot| snapshot.state).map_err(Failure::from)
     })?;
+    filled(state.draft)
+}
+
+/// Refuses a timeline that has nothing in it.
+pub(super) fn filled(draft: Option<model::draft::Draft>) -> Result<model::draft::Draft, Failure> {
     let nothing = || {
         Failure::input("there is nothing to export: the timeline is empty")
             .hint("upload something or ask the agent for something first")
     };
-    state.draft.filter(check::exportable).ok_or_else(nothing)
+    draft.filter(check::exportable).ok_or_else(nothing)
 }
 
 impl Job {

@@ -108,11 +108,18 @@ pub fn write_text(run: &Run, path: &str, text: &str) -> Result<String, Failure> 
     let call = Call { name: "write_text", class: Class::Local, args };
     step::call(run, call, || {
         let target = paths::output(run, path)?;
-        write_whole(&target, text)
-            .map_err(|error| Failure::input(format!("`{}` cannot be written: {error}", target.display())))?;
-        run.made(target.clone())?;
-        Ok(target.display().to_string())
+        save(run, target, text)
     })
+}
+
+/// Writes a text where the script may, whole or not at all, and keeps that it was made. Returns
+/// its path.
+pub(super) fn save(run: &Run, target: PathBuf, text: &str) -> Result<String, Failure> {
+    write_whole(&target, text)
+        .map_err(|error| Failure::input(format!("`{}` cannot be written: {error}", target.display())))?;
+    let path = target.display().to_string();
+    run.made(target)?;
+    Ok(path)
 }
 
 /// Writes beside the target and renames: nobody sees half a file.

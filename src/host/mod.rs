@@ -24,6 +24,7 @@ pub mod credits;
 pub mod draft;
 pub mod export;
 pub mod files;
+pub mod interchange;
 pub mod preview;
 pub mod say;
 pub mod session;
@@ -59,6 +60,7 @@ pub fn registry() -> Registry {
         export::register,
         background::register,
         preview::register,
+        interchange::register,
         credits::register,
         files::register,
         store::register,

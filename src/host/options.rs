@@ -13,11 +13,7 @@ use crate::host::{json, suggest};
 /// `Input` for a key that is not known, with the nearest known one, and for a value of a
 /// wrong type or that is no data.
 pub(super) fn read<T: DeserializeOwned>(call: &str, options: &Map, known: &[&str]) -> Result<T, Failure> {
-    for key in options.keys() {
-        if !known.contains(&key.as_str()) {
-            return Err(unknown(call, key, known));
-        }
-    }
+    check(call, options, known)?;
     let mut data = serde_json::Map::new();
     for (key, value) in options {
         let value = json::from_script(value).map_err(|f| wrong(call, key, &f.message))?;
@@ -27,6 +23,15 @@ pub(super) fn read<T: DeserializeOwned>(call: &str, options: &Map, known: &[&str
         data.insert(key.to_string(), value);
     }
     serde_json::from_value(data.into()).map_err(|error| wrong(call, "?", &error.to_string()))
+}
+
+/// Checks that `call` knows every key.
+///
+/// # Errors
+/// `Input` for the first key that is not `known`, with the nearest known one.
+pub(super) fn check(call: &str, options: &Map, known: &[&str]) -> Result<(), Failure> {
+    let strange = options.keys().find(|key| !known.contains(&key.as_str()));
+    strange.map_or(Ok(()), |key| Err(unknown(call, key, known)))
 }
 
 fn unknown(call: &str, key: &str, known: &[&str]) -> Failure {

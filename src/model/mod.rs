@@ -4,6 +4,8 @@ pub mod check;
 pub mod draft;
 pub mod edit;
 pub mod media;
+pub mod otio;
 pub mod state;
+pub mod subtitles;
 pub mod summary;
 pub mod time;

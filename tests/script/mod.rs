@@ -4,6 +4,7 @@ mod backend;
 mod check;
 mod data;
 mod errors;
+mod interchange;
 mod language;
 mod manual;
 mod resume;
