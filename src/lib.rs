@@ -11,6 +11,7 @@
 //! | [`model`] | what a video is: draft, state, edits, the summary line. Pure |
 //! | [`wire`] | what crosses HTTP: bodies, envelopes, server-sent events. Pure |
 //! | [`talk`] | words: what a user's sentence asks for, what an agent's GUI talk means. Pure |
+//! | [`table`] | rows as people save them, CSV to JSON Lines, read as a stream. Pure |
 //! | [`ffmpeg`] | the only room that spawns a process |
 //! | [`journal`] | the durable log of every call of a run, written before its effect; a run that broke off goes on from it |
 //! | [`client`] | the only speaker of HTTP as a client |
@@ -22,7 +23,7 @@
 //!
 //! # Invariants
 //!
-//! - `model`, `wire` and `talk` do no I/O and read no clock.
+//! - `model`, `wire` and `talk` do no I/O and read no clock; `table` reads what it is handed.
 //! - Only `host::step` writes step events; only `clock` reads the time; only `host::wait`
 //!   blocks on a future; script code never runs on a tokio worker thread.
 //! - `client` and `studio` never name each other: they meet over a socket. The studio does
@@ -52,5 +53,6 @@ pub mod model;
 pub mod runtime;
 pub mod secret;
 pub mod studio;
+pub mod table;
 pub mod talk;
 pub mod wire;

@@ -26,6 +26,7 @@ pub mod export;
 pub mod files;
 pub mod interchange;
 pub mod preview;
+pub mod rows;
 pub mod say;
 pub mod session;
 pub mod state;
@@ -63,6 +64,7 @@ pub fn registry() -> Registry {
         interchange::register,
         credits::register,
         files::register,
+        rows::register,
         store::register,
         values::register,
         flow::register,

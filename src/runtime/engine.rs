@@ -20,8 +20,8 @@ const EXPR_DEPTH_MAX: usize = 64;
 const STRING_BYTES_MAX: usize = 16 << 20;
 /// Elements of an array.
 const ARRAY_SIZE_MAX: usize = 1_000_000;
-/// Entries of an object map.
-const MAP_SIZE_MAX: usize = 100_000;
+/// Entries of all object maps of one value: the cells of a table that `rows` returns.
+const MAP_SIZE_MAX: usize = 1_000_000;
 /// Variables in scope at once.
 const VARIABLES_MAX: usize = 4096;
 /// Functions of one script.

@@ -8,6 +8,7 @@ mod interchange;
 mod language;
 mod manual;
 mod resume;
+mod rows;
 mod stops;
 
 use std::path::{Path, PathBuf};
