@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::host::Doc;
 use crate::lsp::documents::{Document, Documents, uri_of};
 use crate::lsp::place;
-use crate::runtime::outline::{self, Here, KEYWORDS, Name, NameSort, Outline, Spot};
+use crate::runtime::outline::{self, Here, Name, NameSort, Offer, OfferSort, Outline, Spot, is_method};
 use crate::runtime::{docs, module_file};
 
 // Kinds of completions, as the protocol numbers them.
@@ -21,94 +21,37 @@ const CONSTANT: u8 = 21;
 
 /// Returns what can be written at a place.
 pub(super) fn completion(documents: &Documents, document: &Document, spot: Spot) -> Value {
-    let outline = Outline::new(&document.text);
-    let here = outline.here(spot);
-    if here.quoted {
-        return json!([]);
-    }
-    if here.after_dot {
-        return members(here.owner).into();
-    }
-    if let Some(alias) = &here.module {
-        return of_module(documents, document, &outline, alias).into();
-    }
-    if let Some(call) = here.call.as_ref().filter(|call| call.at_key) {
-        let keys = outline::option_keys(call);
-        if !keys.is_empty() {
-            let item = |key: &str| json!({"label": key, "kind": PROPERTY, "insertText": format!("{key}: ")});
-            return keys.into_iter().map(item).collect();
-        }
-    }
-    everywhere(&outline, spot).into()
+    let read = |path: &str| module(documents, document, path).map(|(_, text)| text);
+    Outline::new(&document.text).offers(spot, &read).iter().map(item).collect()
 }
 
-fn members(owner: Option<&'static str>) -> Vec<Value> {
-    let types = docs::types().iter().filter(|page| owner.is_none_or(|owner| page.name == owner));
-    let mut items: Vec<Value> = Vec::new();
-    for page in types {
-        for (name, about) in page.properties {
-            if !items.iter().any(|item| item["label"] == *name) {
-                let detail = format!("{}: {about}", page.name);
-                items.push(json!({"label": name, "kind": PROPERTY, "detail": detail}));
-            }
-        }
-    }
-    let pages = match owner {
-        Some(owner) => outline::methods_of(owner),
-        None => docs::functions().iter().copied().filter(|doc| is_method(doc)).collect(),
+/// An offer as the protocol writes it.
+fn item(offer: &Offer) -> Value {
+    let kind = match offer.sort {
+        OfferSort::Method => METHOD,
+        OfferSort::Function | OfferSort::Library => FUNCTION,
+        OfferSort::Variable => VARIABLE,
+        OfferSort::Module => MODULE,
+        OfferSort::Property | OfferSort::Key => PROPERTY,
+        OfferSort::Keyword => KEYWORD,
+        OfferSort::Constant => CONSTANT,
     };
-    items.extend(pages.into_iter().map(|doc| of_page(doc, METHOD)));
-    items
-}
-
-fn is_method(doc: &Doc) -> bool {
-    doc.calls.iter().any(|call| call.split('(').next().is_some_and(|name| name.contains('.')))
-}
-
-fn of_page(doc: &Doc, kind: u8) -> Value {
-    json!({
-        "label": doc.name,
-        "kind": kind,
-        "detail": doc.calls.join("  "),
-        "documentation": {"kind": "markdown", "value": page(&[doc])},
-    })
-}
-
-fn of_module(documents: &Documents, document: &Document, outline: &Outline, alias: &str) -> Vec<Value> {
-    let Some((_, text)) = module(documents, document, outline, alias) else { return Vec::new() };
-    let names = Outline::new(&text).names();
-    let shown = names.iter().filter(|name| name.sort != NameSort::Variable && name.sort != NameSort::Module);
-    shown.map(of_name).collect()
-}
-
-fn of_name(name: &Name) -> Value {
-    let kind = match name.sort {
-        NameSort::Function => FUNCTION,
-        NameSort::Variable => VARIABLE,
-        NameSort::Constant => CONSTANT,
-        NameSort::Module => MODULE,
-    };
-    json!({"label": name.name, "kind": kind, "detail": name.declared, "documentation": name.about})
-}
-
-fn everywhere(outline: &Outline, spot: Spot) -> Vec<Value> {
-    let mut items: Vec<Value> = Vec::new();
-    for name in outline.names() {
-        let before = name.sort == NameSort::Function || name.spot < spot;
-        if before && !items.iter().any(|item| item["label"] == name.name.as_str()) {
-            items.push(of_name(&name));
-        }
+    let mut item = json!({"label": offer.name, "kind": kind});
+    if !offer.detail.is_empty() {
+        item["detail"] = offer.detail.as_str().into();
     }
-    let pages = docs::functions().iter().filter(|doc| !is_method(doc));
-    items.extend(pages.map(|doc| of_page(doc, FUNCTION)));
-    let known: Vec<String> =
-        items.iter().filter_map(|item| item["label"].as_str().map(str::to_owned)).collect();
-    let own: Vec<&str> = docs::functions().iter().map(|doc| doc.name).collect();
-    let others =
-        outline::functions().filter(|name| !own.contains(name) && !known.iter().any(|known| known == name));
-    items.extend(others.map(|name| json!({"label": name, "kind": FUNCTION, "sortText": format!("z{name}")})));
-    items.extend(KEYWORDS.iter().map(|word| json!({"label": word, "kind": KEYWORD})));
-    items
+    if let Some(doc) = offer.page {
+        item["documentation"] = json!({"kind": "markdown", "value": page(&[doc])});
+    } else if !offer.about.is_empty() {
+        item["documentation"] = offer.about.as_str().into();
+    }
+    match offer.sort {
+        // What scripts rarely need comes last.
+        OfferSort::Library => item["sortText"] = format!("z{}", offer.name).into(),
+        OfferSort::Key => item["insertText"] = format!("{}: ", offer.name).into(),
+        _ => (),
+    }
+    item
 }
 
 /// Returns the manual page of what stands at a place, as Markdown.
@@ -176,16 +119,7 @@ pub(super) fn signature(document: &Document, spot: Spot) -> Value {
     let outline = Outline::new(&document.text);
     let here = outline.here(spot);
     let Some(call) = here.call else { return Value::Null };
-    let own =
-        outline.names().into_iter().find(|name| name.sort == NameSort::Function && name.name == call.name);
-    let (labels, about): (Vec<String>, String) = match own {
-        Some(name) => (vec![name.declared], name.about),
-        None => {
-            let pages = outline::pages(&call.name, None);
-            let calls = pages.iter().flat_map(|doc| doc.calls).map(|call| (*call).to_owned());
-            (calls.collect(), pages.iter().map(|doc| doc.about).collect::<Vec<_>>().join("\n\n"))
-        }
-    };
+    let (labels, about) = outline.ways(&call);
     if labels.is_empty() {
         return Value::Null;
     }
@@ -234,7 +168,7 @@ fn definition_of(
     };
     match &here.module {
         Some(alias) => {
-            let (uri, text) = module(documents, document, outline, alias)?;
+            let (uri, text) = module(documents, document, &outline.module_path(alias)?)?;
             let names = Outline::new(&text).names();
             let name = names.into_iter().find(|name| name.name == here.word)?;
             Some((Some((uri, text)), name))
@@ -243,15 +177,9 @@ fn definition_of(
     }
 }
 
-/// The address and the text of an imported module.
-fn module(
-    documents: &Documents,
-    document: &Document,
-    outline: &Outline,
-    alias: &str,
-) -> Option<(String, String)> {
-    let path = outline.module_path(alias)?;
-    let real = module_file(document.path.as_deref().unwrap_or(Path::new("untitled.rhai")), &path)?;
+/// The address and the text of the module that an import names.
+fn module(documents: &Documents, document: &Document, path: &str) -> Option<(String, String)> {
+    let real = module_file(document.path.as_deref().unwrap_or(Path::new("untitled.rhai")), path)?;
     let text = documents.module(&real).ok()?.text;
     Some((uri_of(&real), text))
 }

@@ -32,6 +32,19 @@ pub struct Console {
     sources: Sources,
     loaded: Loaded,
     lines: usize,
+    /// Every line that compiled.
+    text: String,
+}
+
+/// What a variable holds, as far as a completion wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A value of a type of ours, by its name.
+    Ours(&'static str),
+    /// A map, whose keys [`Console::keys`] returns.
+    Map,
+    /// Anything else.
+    Other,
 }
 
 /// The value of a line, in the form in which it is shown.
@@ -58,6 +71,7 @@ impl Default for Console {
             sources: Sources::default(),
             loaded: Loaded::default(),
             lines: 0,
+            text: String::new(),
         }
     }
 }
@@ -90,6 +104,8 @@ impl Console {
         let said =
             |error: Box<EvalAltResult>| Box::new(ScriptError::of_rhai(*error, &script.name, &engine.sources));
         let line = engine.compile(script).map_err(said)?;
+        self.text.push_str(&script.text);
+        self.text.push('\n');
         let imports = AST::new(self.imports.clone(), Module::new());
         let whole = imports.merge(&self.functions).merge(&line);
         let result = engine.rhai().eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
@@ -164,15 +180,22 @@ impl Console {
         names
     }
 
-    /// Returns the properties and methods of what a variable holds now; none for a name that
-    /// is none.
-    pub fn members(&self, name: &str) -> Option<Vec<&'static str>> {
+    /// Returns what a variable holds now; none for a name that is none.
+    pub fn held(&self, name: &str) -> Option<Held> {
         let value = self.scope.get(name)?.clone().flatten();
-        if let Some(map) = value.read_lock::<rhai::Map>() {
-            drop(map);
-            return Some(Vec::new());
+        if value.is_map() {
+            return Some(Held::Map);
         }
-        Some(docs::members(type_name(&value)))
+        let engine = ScriptEngine::compiler();
+        // Only the engine knows the names that were given to our types.
+        let name = engine.rhai().map_type_name(value.type_name());
+        let ours = docs::types().iter().find(|doc| doc.name == name);
+        Some(ours.map_or(Held::Other, |doc| Held::Ours(doc.name)))
+    }
+
+    /// Returns the text of the lines so far.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Returns the keys of a map that a variable holds.
@@ -189,14 +212,6 @@ fn printed(engine: &ScriptEngine, value: &Dynamic) -> String {
     scope.push_dynamic(LAST, value.clone());
     let text = engine.rhai().eval_with_scope::<String>(&mut scope, "it.to_string()");
     text.unwrap_or_else(|_| value.to_string())
-}
-
-/// The name that scripts know the type of a value by.
-fn type_name(value: &Dynamic) -> &'static str {
-    let engine = ScriptEngine::compiler();
-    // Only the engine knows the names that were given to our types.
-    let name = engine.rhai().map_type_name(value.type_name());
-    docs::types().iter().find(|doc| doc.name == name).map_or("", |doc| doc.name)
 }
 
 /// Returns whether a text is the beginning of a line that goes on: a bracket, a comment or a
@@ -216,7 +231,8 @@ pub fn goes_on(text: &str) -> bool {
         return match char_at(text, at) {
             None | Some('`' | '#') => true,
             Some('"') => text.ends_with('\\'),
-            Some(_) => false,
+            // Behind `${..}` the rest of a text in backticks counts as one of its own.
+            Some(_) => char_before(text, at) == Some('}'),
         };
     }
     at.is_none() || is_past_the_end(text, at)
@@ -233,6 +249,11 @@ fn char_at(text: &str, at: Position) -> Option<char> {
     line.chars().nth(at.position()?.checked_sub(1)?)
 }
 
+fn char_before(text: &str, at: Position) -> Option<char> {
+    let line = text.split('\n').nth(at.line()?.checked_sub(1)?)?;
+    line.chars().nth(at.position()?.checked_sub(2)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,18 +262,66 @@ mod tests {
     fn what_is_open_goes_on() {
         for open in [
             "let a = [1,",
+            "let a = [",
+            "let a = [1, 2",
             "fn f(x) {",
+            "fn f(",
+            "fn f",
+            "fn f(x, y)",
+            "private fn f(x) {",
             "if a {\n  print(1);",
-            "s.chat(`two",
-            "s.export(\"a.mp4\", #{",
-            "/* a comment",
-            "let x =",
+            "if a",
+            "if a { 1 } else",
+            "if a { 1 } else {",
+            "while x < 3",
+            "while x < 3 {",
+            "loop {",
+            "do {",
+            "do { x += 1; } while",
             "for i in 0..3",
+            "for i in",
+            "for (i, n) in [1, 2]",
+            "switch x {",
+            "switch x { 1 =>",
+            "switch x { 1 => 2,",
+            "try {",
+            "try { a() } catch (e) {",
+            "s.chat(`two",
+            "s.chat(`two\nlines",
+            "s.export(\"a.mp4\", #{",
+            "s.export(\"a.mp4\", #{ quality:",
+            "s.export(\"a.mp4\", #{ quality: \"low\",",
+            "s.export(",
+            "/* a comment",
+            "let a = 1; /* and",
+            "let x =",
+            "let x = 1 +",
+            "const X =",
+            "x = y *",
             "foo(1,\n  2",
+            "foo(bar(1)",
             "s.",
+            "s?.",
+            "s.draft().tracks[",
+            "s.draft().tracks[0].",
             "`${a",
+            "`a ${b} c",
             "#\"raw",
+            "\"goes on \\",
             "1 +",
+            "a &&",
+            "!",
+            "(1 + 2",
+            "#{ a: 1",
+            "#{ a: [1, 2",
+            "|x| {",
+            "rows.map(|r|",
+            "rows.map(|r| {\n  r.name",
+            "batch(rows, |row| {",
+            "import",
+            "return foo(",
+            "throw #{",
+            "let f = |a,",
         ] {
             assert!(goes_on(open), "{open}");
         }

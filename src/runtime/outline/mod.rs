@@ -2,6 +2,7 @@
 //! there are, which call it stands in, what a dot follows.
 
 mod names;
+mod offer;
 mod owner;
 mod scan;
 
@@ -10,6 +11,7 @@ use crate::runtime::check::catalog::{self, Kind, catalog};
 use scan::{Piece, Sort};
 
 pub use names::{Name, NameSort};
+pub use offer::{Offer, OfferSort, is_method, members};
 
 /// Words of the language that begin or join statements.
 pub const KEYWORDS: &[&str] = &[
