@@ -11,5 +11,6 @@ mod runs;
 mod sandbox;
 mod studio;
 mod tapes;
+mod terminal;
 mod words;
 mod write;

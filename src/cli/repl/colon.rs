@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::commands::api;
 use crate::cli::repl::{Repl, quoted};
-use crate::cli::ui::Trouble;
+use crate::cli::ui::{Trouble, Ui};
 use crate::host::{self, Run, nearest};
 use crate::runtime::Script;
 use crate::runtime::console::Shown;
@@ -86,7 +86,7 @@ pub(super) fn act(repl: &mut Repl<'_>, run: &Run, command: &Colon) -> Result<Sho
     let eval =
         |repl: &Repl<'_>, text: &str| repl.lock().eval(run, text).map_err(|error| Trouble::from(&*error));
     match command {
-        Colon::Help(None) => Ok(Shown::Text(help())),
+        Colon::Help(None) => Ok(Shown::Text(help(repl.ui))),
         Colon::Help(Some(name)) => {
             let pages = api::manual(name).map_err(|usage| Trouble::new(usage.message, usage.hint))?;
             Ok(Shown::Text(pages))
@@ -111,10 +111,9 @@ pub(super) fn act(repl: &mut Repl<'_>, run: &Run, command: &Colon) -> Result<Sho
     }
 }
 
-fn help() -> String {
-    let lines = COMMANDS.iter().map(|(usage, about)| format!("{usage:<18} {about}"));
-    let words = std::iter::once(format!("{:<18} says words to the agent, in the session `s`", "> WORDS"));
-    words.chain(lines).collect::<Vec<_>>().join("\n")
+fn help(ui: &Ui) -> String {
+    let words = [("> WORDS", "says words to the agent, in the session `s`")];
+    ui.glossary(&words.iter().chain(COMMANDS).copied().collect::<Vec<_>>())
 }
 
 fn undo(repl: &Repl<'_>, run: &Run) -> Result<Shown, Trouble> {

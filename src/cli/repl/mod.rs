@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::Args;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{Config as Settings, Editor};
+use rustyline::{Config as Settings, Editor, ExternalPrinter as _};
 
 use crate::cli::config::Config;
 use crate::cli::exit::Exit;
@@ -133,13 +133,18 @@ impl Repl<'_> {
             self.run.files().inputs.clone(),
             self.ui.colours(),
         )));
+        // Without a terminal there is no prompt to go above.
+        if let Ok(mut printer) = editor.create_external_printer() {
+            // A line that cannot be shown is lost as on a closed terminal.
+            self.ui.set_above(Box::new(move |line| drop(printer.print(line))));
+        }
         // A history that is not there yet, or cannot be read, is an empty one.
         let _ = editor.load_history(&history);
         if io::stdin().is_terminal() {
             self.ui.notice("lines are Rhai, `> ..` speaks to the agent, `:help` helps, Ctrl-D leaves");
         }
         while !self.leaving {
-            let Some(input) = read_input(&mut editor, self.words_only)? else { break };
+            let Some(input) = read_input(&mut editor, self.ui, self.words_only)? else { break };
             if input.trim().is_empty() {
                 continue;
             }
@@ -214,7 +219,11 @@ impl Repl<'_> {
 }
 
 /// Reads lines until they make a whole input; none when the user leaves.
-fn read_input(editor: &mut Editor<Helper, FileHistory>, words_only: bool) -> anyhow::Result<Option<String>> {
+fn read_input(
+    editor: &mut Editor<Helper, FileHistory>,
+    ui: &Ui,
+    words_only: bool,
+) -> anyhow::Result<Option<String>> {
     let mut input = String::new();
     for _ in 0..INPUT_LINES_MAX {
         let prompt = match (input.is_empty(), words_only) {
@@ -222,7 +231,10 @@ fn read_input(editor: &mut Editor<Helper, FileHistory>, words_only: bool) -> any
             (true, true) => "> ",
             (true, false) => "reel> ",
         };
-        match editor.readline(prompt) {
+        if let Some(helper) = editor.helper_mut() {
+            helper.set_open(&input);
+        }
+        match ui.while_typed(|| editor.readline(prompt)) {
             Ok(line) => {
                 if !input.is_empty() {
                     input.push('\n');

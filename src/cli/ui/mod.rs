@@ -5,9 +5,11 @@ mod age;
 mod foreign;
 mod gantt;
 mod progress;
+mod prompt;
 mod status;
 mod story;
 mod table;
+mod wrap;
 
 pub(super) mod said;
 
@@ -21,6 +23,7 @@ use super::config::{Config, Env};
 use crate::runtime::console::Shown;
 pub(super) use age::{ago, span};
 pub(super) use foreign::{harmless, harmless_line};
+use prompt::{Above, Prompt};
 use status::Status;
 pub(super) use table::{Column, Row};
 
@@ -31,6 +34,7 @@ pub(super) struct Ui {
     colour_out: bool,
     colour_err: bool,
     status: Mutex<Status>,
+    prompt: Prompt,
 }
 
 /// The shape of all output.
@@ -116,6 +120,7 @@ impl Ui {
             colour_out: colour(io::stdout().is_terminal()),
             colour_err: colour(io::stderr().is_terminal()),
             status: Mutex::default(),
+            prompt: Prompt::default(),
         }
     }
 
@@ -164,9 +169,28 @@ impl Ui {
         }
     }
 
+    /// Lays out names and what is said about each: beside it, or below it where there is no room.
+    pub(super) fn glossary(&self, entries: &[(&str, &str)]) -> String {
+        wrap::glossary(entries, status::columns()).join("\n")
+    }
+
     /// Returns whether stdout takes colours.
     pub(super) fn colours(&self) -> bool {
         self.colour_out
+    }
+
+    /// Gives the way above the prompt of a line editor.
+    pub(super) fn set_above(&self, above: Above) {
+        self.prompt.set_above(above);
+    }
+
+    /// Calls `read`, in which somebody types: lines go above the prompt, and none is rewritten.
+    pub(super) fn while_typed<T>(&self, read: impl FnOnce() -> T) -> T {
+        self.lock_status().end();
+        self.prompt.set_open(true);
+        let typed = read();
+        self.prompt.set_open(false);
+        typed
     }
 
     /// Says something worth a line, unless `-q` is given.
@@ -229,6 +253,9 @@ impl Ui {
     }
 
     fn out(&self, line: &str) {
+        if self.prompt.print(line) {
+            return;
+        }
         let status = self.lock_status();
         status.lift();
         // A reader that went away (`reel api | head`) is no error of ours.
@@ -237,6 +264,9 @@ impl Ui {
     }
 
     fn err(&self, line: &str) {
+        if self.prompt.print(line) {
+            return;
+        }
         let status = self.lock_status();
         status.lift();
         let _ = writeln!(io::stderr().lock(), "{line}");

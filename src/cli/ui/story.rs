@@ -120,7 +120,8 @@ impl Ui {
         if self.volume == Volume::Quiet {
             return;
         }
-        let live = (self.form == Form::Live).then(|| progress::live(progress)).flatten();
+        let rewrites = self.form == Form::Live && !self.prompt.is_open();
+        let live = rewrites.then(|| progress::live(progress)).flatten();
         let lasting = {
             let mut status = self.lock_status();
             match live {

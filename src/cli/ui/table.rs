@@ -136,7 +136,7 @@ fn cut(text: &str, room: usize) -> String {
     format!("{kept}..")
 }
 
-fn wide(text: &str) -> usize {
+pub(super) fn wide(text: &str) -> usize {
     text.chars().map(columns_of).sum()
 }
 
