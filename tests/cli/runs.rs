@@ -68,6 +68,8 @@ fn the_story_of_a_run_has_its_steps_lines_and_files_in_order() {
     assert!(told.contains("\nwhat    story.rhai\n") && told.contains("\nstate   finished\n"), "{told}");
     assert!(told.contains("\nbackend studio\n") && !told.contains("Local"), "{told}");
     assert!(world.reel(["show", "-v"]).success().contains("  Local  finished  write_text"));
+    let uuid = told.lines().find(|line| line.ends_with("uuid()")).unwrap();
+    assert_eq!(uuid.split_whitespace().nth(3), Some("-"), "{told}");
     let records = world.reel(["show", "--json"]).lines();
     let events: Vec<&str> = records.iter().filter_map(|record| record["event"].as_str()).collect();
     assert_eq!(events, ["run", "line", "step", "step", "file", "line", "step", "line"]);

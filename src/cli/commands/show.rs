@@ -26,7 +26,8 @@ pub(in crate::cli) struct ShowArgs {
 
 const HELP: &str = "\
 Each step with the time since the start, what it took and how it ended; between them what the
-script printed and the files that it made, where they came. -v adds the class of each step.
+script printed and the files that it made, where they came. A `-` stands where the journal cannot
+tell what a step took, because it was written at its end only. -v adds the class of each step.
 
 Examples:
   reel show
@@ -122,7 +123,11 @@ impl Tale {
     }
 
     fn cells(&self, step: &Step, class: bool) -> Vec<String> {
-        let took = ended_ms(step).map(|at_ms| span(at_ms.saturating_sub(step.began_ms)));
+        let took = ended_ms(step).map(|at_ms| match at_ms.saturating_sub(step.began_ms) {
+            // Written in one commit: the journal cannot tell.
+            0 => "-".to_owned(),
+            ms => span(ms),
+        });
         let mut cells = vec![
             step.id.to_string(),
             span(step.began_ms.saturating_sub(self.record.created_ms)),
