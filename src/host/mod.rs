@@ -43,7 +43,7 @@ pub use param::{Options as ParamOptions, read_options as read_param_options, set
 pub use registry::{Doc, Registry, Surface, TypeDoc};
 pub use run::{Check, Run};
 pub use setup::{FileAccess, FindBackend, Setup, Verdict};
-pub use suggest::nearest;
+pub use suggest::{nearest, nearest_file};
 pub use turn::before_last_turn;
 
 /// Returns every function and type of scripts, in the order of the manual.

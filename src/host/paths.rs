@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::host::failure::{Failure, Kind};
 use crate::host::run::Run;
 use crate::host::setup::FileAccess;
+use crate::host::suggest::nearest_file;
 
 /// Finds an existing file that the script may read: a relative path is looked up beside the
 /// script, then in the working folder, then among the outputs.
@@ -19,7 +20,7 @@ pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     let file = at_home(access, path);
     let candidates: Vec<PathBuf> = folders.map(|folder| folder.join(&file)).collect();
     let Some(found) = candidates.iter().find(|candidate| candidate.exists()) else {
-        return Err(missing(path, &access.inputs));
+        return Err(missing(access, path));
     };
     let real = fs::canonicalize(found).map_err(|error| unreadable(path, &error))?;
     // What the user names in a `-p` is the user's own choice.
@@ -101,14 +102,27 @@ fn within(real: &Path, folder: &Path) -> bool {
     fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder))
 }
 
-fn missing(path: &str, looked: &[PathBuf]) -> Failure {
-    let places: Vec<String> = looked.iter().map(|folder| format!("`{}`", folder.display())).collect();
+fn missing(access: &FileAccess, path: &str) -> Failure {
+    let places: Vec<String> = access.inputs.iter().map(|folder| format!("`{}`", folder.display())).collect();
     let hint = if Path::new(path).is_absolute() || places.is_empty() {
         "check the path".to_owned()
     } else {
         format!("looked in {}", places.join(", then in "))
     };
-    Failure::input(format!("there is no file `{path}`")).hint(hint)
+    let meant = meant(access, path).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    Failure::input(format!("there is no file `{path}`{meant}")).hint(hint)
+}
+
+/// A file with nearly this name. Only what the script may list anyway is looked through.
+fn meant(access: &FileAccess, path: &str) -> Option<String> {
+    let leaves = Path::new(path).components().any(|part| !matches!(part, Component::Normal(_)));
+    let mut folders = access.inputs.iter().filter(|_| !leaves && !access.untrusted);
+    folders.find_map(|folder| nearest_file(folder, path).filter(|meant| within(&real(folder, meant), folder)))
+}
+
+/// Where a file really is; nowhere when that cannot be told.
+fn real(folder: &Path, name: &str) -> PathBuf {
+    fs::canonicalize(folder.join(name)).unwrap_or_default()
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> Failure {

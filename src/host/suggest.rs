@@ -1,5 +1,10 @@
 //! Did you mean …? The nearest known name to a mistyped one.
 
+use std::fs;
+use std::path::Path;
+
+/// Entries of a folder that are looked at for a file that was meant.
+const ENTRIES_MAX: usize = 2_000;
 /// Edits by which a suggestion may differ: more is guessing.
 const EDITS_MAX: usize = 2;
 
@@ -13,6 +18,22 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         (edits <= allowed).then_some((edits, candidate))
     });
     near.min_by_key(|(edits, _)| *edits).map(|(_, candidate)| candidate)
+}
+
+/// Returns the path that is nearest to `path` in `folder`, when it is near enough to be meant: its
+/// last part is looked for where the others lead.
+pub fn nearest_file(folder: &Path, path: &str) -> Option<String> {
+    let (before, name) = path.rsplit_once('/').map_or(("", path), |(before, name)| (before, name));
+    let within = folder.join(before);
+    // What is nowhere else is here.
+    let within = if within.as_os_str().is_empty() { Path::new(".") } else { &within };
+    let listing = fs::read_dir(within).ok()?;
+    let entries = listing.flatten().take(ENTRIES_MAX);
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    // The system lists them in no order.
+    names.sort();
+    let meant = nearest(name, names.iter().map(String::as_str))?;
+    Some(if before.is_empty() { meant.to_owned() } else { format!("{before}/{meant}") })
 }
 
 /// The edits (insert, delete, replace, swap neighbours) that turn one word into the other.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 
-use crate::host::{Failure, Kind, Run};
+use crate::host::{Failure, Kind, Run, nearest_file};
 use crate::runtime::catch::{self, Shift};
 use crate::runtime::engine::{self, Tokens};
 use crate::runtime::error::Place;
@@ -136,7 +136,14 @@ pub(super) fn find(roots: &[PathBuf], importer: Option<&str>, path: &str) -> Res
         return Err(Failure::new(Kind::Sandbox, said).hint("move it beside the script"));
     }
     let looked: Vec<String> = folders.iter().map(|folder| format!("`{}`", shown(folder).display())).collect();
-    Err(Failure::new(Kind::Script, format!("there is no module `{path}`"))
+    let meant = folders.iter().find_map(|folder| {
+        let meant = nearest_file(folder, &file)?;
+        let real = fs::canonicalize(folder.join(&meant)).ok()?;
+        let inside = roots.iter().any(|root| real.starts_with(root));
+        meant.strip_suffix(".rhai").filter(|_| inside).map(str::to_owned)
+    });
+    let meant = meant.map(|meant| format!("; did you mean `{meant}`?"));
+    Err(Failure::new(Kind::Script, format!("there is no module `{path}`{}", meant.unwrap_or_default()))
         .hint(format!("looked for `{file}` in {}", looked.join(", then in "))))
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::host::Kind;
+use crate::host::{Kind, nearest_file};
 use crate::runtime::error::ScriptError;
 use crate::runtime::modules;
 
@@ -32,7 +32,11 @@ impl Script {
         let unusable = |why: String, hint: &str| {
             Box::new(ScriptError::new(Kind::Input, format!("the script `{name}` {why}")).hint(hint))
         };
-        let unreadable = |error| unusable(format!("cannot be read: {error}"), "check the path");
+        let unreadable = |error| {
+            let meant = nearest_file(Path::new(""), &name).map(|meant| format!("did you mean `{meant}`?"));
+            let hint = meant.as_deref().unwrap_or("check the path");
+            unusable(format!("cannot be read: {error}"), hint)
+        };
         let mut bytes = Vec::new();
         let file = fs::File::open(path).map_err(unreadable)?;
         file.take(SCRIPT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -50,8 +54,12 @@ impl Script {
     /// Makes a script of a text that stands in no file.
     pub fn from_text(name: &str, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        // `//` in place of `#!` makes it a comment and keeps every column.
-        let text = text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("//{rest}"));
+        // Signs in place of `#!` make it a comment and keep every column; a third slash would make
+        // it the manual page of what follows.
+        let text = text.strip_prefix("#!").map_or_else(
+            || text.to_owned(),
+            |rest| rest.strip_prefix(['/', '!']).map_or(format!("//{rest}"), |rest| format!("// {rest}")),
+        );
         Self { name: name.to_owned(), folder: None, text }
     }
 
@@ -91,7 +99,7 @@ mod tests {
             "x",
             "\u{feff}#!/usr/bin/env reel\r\n//! Says hello.\r\n//! Twice.\r\nprint(1);",
         );
-        assert!(script.text.starts_with("///usr/bin/env reel\r\n"));
+        assert!(script.text.starts_with("// usr/bin/env reel\r\n"));
         assert_eq!(script.description(), "Says hello.\nTwice.");
         assert_eq!(Script::from_text("x", "let a = 1; //! no").description(), "");
     }

@@ -51,6 +51,36 @@ fn an_uncaught_error_shows_its_place_and_ends_with_1() {
 }
 
 #[test]
+fn a_file_of_another_system_runs_and_its_places_are_right() {
+    let world = World::new();
+    let text = "\u{feff}#!/usr/bin/env reel\r\nlet a = 40;\r\nprint(a + 2);\r\n";
+    world.write("crlf.rhai", text);
+    assert_eq!(world.reel(["run", "crlf.rhai"]).success(), "42\n");
+    world.write("typo.rhai", format!("{text}  prnt(a);\r\n"));
+    let ended = world.reel(["run", "typo.rhai"]);
+    assert!(ended.stderr.contains("--> typo.rhai:4:3"), "{ended:?}");
+}
+
+#[test]
+fn what_was_probably_meant_is_said_of_files_and_modules() {
+    let world = World::new();
+    std::fs::create_dir_all(world.path("lib")).unwrap();
+    world.write("lib/brand.rhai", "export const NAME = 1;");
+    world.write("notes.txt", "x");
+    world.write("file.rhai", "print(read_text(\"nots.txt\"));");
+    let ended = world.reel(["run", "file.rhai"]);
+    assert!(ended.stderr.contains("there is no file `nots.txt`; did you mean `notes.txt`?"), "{ended:?}");
+    let ended = world.reel(["run", "file.rhai", "--untrusted"]);
+    assert!(!ended.stderr.contains("notes.txt"), "an untrusted script lists nothing: {ended:?}");
+    world.write("module.rhai", "import \"lib/brnad\" as brand; print(brand::NAME);");
+    let ended = world.reel(["run", "module.rhai"]);
+    assert!(ended.stderr.contains("there is no module `lib/brnad`; did you mean `lib/brand`?"), "{ended:?}");
+    assert_eq!(world.reel(["check", "module.rhai"]).code, 2);
+    let ended = world.reel(["run", "modul.rhai"]);
+    assert!(ended.stderr.contains("hint: did you mean `module.rhai`?"), "{ended:?}");
+}
+
+#[test]
 fn a_script_that_cannot_start_ends_with_2() {
     let world = World::new();
     let missing = "error[input]: the script `none.rhai` cannot be read: No such file or directory (os error 2)\n   \

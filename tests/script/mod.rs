@@ -10,6 +10,7 @@ mod manual;
 mod resume;
 mod rows;
 mod stops;
+mod suite;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -139,6 +140,11 @@ impl Stage {
 
     fn execute(&self, script: &Script) -> Outcome {
         runtime::execute(script, &self.new_run())
+    }
+
+    /// Runs a script as if nothing was run before.
+    fn execute_with(&self, script: &Script, log: Arc<RunLog>) -> Outcome {
+        runtime::execute(script, &Run::new(Setup { log, ..self.setup.clone() }))
     }
 
     fn new_run(&self) -> Run {
