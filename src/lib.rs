@@ -17,6 +17,7 @@
 //! | [`client`] | the only speaker of HTTP as a client |
 //! | [`host`] | what a script may do: one file a noun, each call through `host::step` |
 //! | [`runtime`] | Rhai and nothing else: engine, script, values, errors with their excerpt |
+//! | [`batch`] | one script over many rows: rows and params made to fit before anything is sent |
 //! | [`lsp`] | the language server: an editor's questions about scripts |
 //! | [`studio`] | the embedded backend: routes, store, agent, renderer |
 //! | [`cli`] | arguments, configuration, and every word and colour on a terminal |
@@ -42,6 +43,7 @@
 //! `main.rs`, `cli::main`, then one call all the way: `host::chat`, `host::step`,
 //! `client::chat`, `wire::sse`. The other side of the socket starts at `studio::start`.
 
+pub mod batch;
 pub mod cli;
 pub mod client;
 pub mod clock;

@@ -18,12 +18,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("studio", &["model", "wire", "ffmpeg", "clock", "secret"]),
     ("host", &["model", "wire", "talk", "table", "ffmpeg", "client", "journal", "clock"]),
     ("runtime", &["model", "host", "journal", "clock"]),
+    ("batch", &["table", "host", "runtime", "journal", "clock"]),
     ("lsp", &["host", "runtime"]),
     (
         "cli",
         &[
-            "model", "wire", "talk", "ffmpeg", "client", "journal", "host", "runtime", "lsp", "studio",
-            "clock", "secret",
+            "model", "wire", "talk", "ffmpeg", "client", "journal", "host", "runtime", "batch", "table",
+            "lsp", "studio", "clock", "secret",
         ],
     ),
 ];

@@ -78,6 +78,27 @@ pub fn files(run: &Run, pattern: &str) -> Result<Vec<String>, Failure> {
     })
 }
 
+/// Returns the files that match a pattern of the command line, sorted: those of the first folder
+/// in which there are any. It may be absolute or begin with `..`, which a script's may not.
+///
+/// # Errors
+/// `Input` for a pattern that matches too much.
+pub fn matching(folders: &[PathBuf], pattern: &str) -> Result<Vec<String>, Failure> {
+    let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    // What stands before the first wildcard is a folder like any other.
+    let last = parts.len().saturating_sub(1);
+    let fixed = parts.iter().take(last).take_while(|part| !part.contains(['*', '?'])).count();
+    let head = if pattern.starts_with('/') { PathBuf::from("/") } else { PathBuf::new() };
+    let head = parts[..fixed].iter().fold(head, |head, part| head.join(part));
+    for folder in folders {
+        let found = search(&folder.join(&head), &parts[fixed..], pattern)?;
+        if !found.is_empty() {
+            return Ok(found.iter().map(|path| head.join(path).display().to_string()).collect());
+        }
+    }
+    Ok(Vec::new())
+}
+
 /// Returns the text of a file.
 ///
 /// # Errors
@@ -259,6 +280,25 @@ mod tests {
         assert_eq!(found("in/*.mp4"), ["in/a.mp4"]);
         assert_eq!(found("*/deep/?.txt"), ["in/deep/c.txt"]);
         assert!(found("in").is_empty());
+    }
+
+    #[test]
+    fn a_pattern_of_the_command_line_may_begin_anywhere() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["a/x/1.jpg", "a/x/2.jpg", "b/3.jpg"] {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        let folders = [root.path().join("b"), root.path().join("a")];
+        let found = |pattern: &str| matching(&folders, pattern).unwrap();
+        assert_eq!(found("*.jpg"), ["3.jpg"]);
+        assert_eq!(found("./x/*.jpg"), ["x/1.jpg", "x/2.jpg"]);
+        assert_eq!(found("x/1.jpg"), ["x/1.jpg"]);
+        assert_eq!(found("../b/?.jpg"), ["../b/3.jpg"]);
+        let whole = root.path().join("a/*/2.jpg").display().to_string();
+        assert_eq!(found(&whole), [root.path().join("a/x/2.jpg").display().to_string()]);
+        assert!(found("").is_empty());
     }
 
     #[test]

@@ -40,11 +40,13 @@ pub use failure::{Failure, Kind};
 pub use flow::CAUGHT;
 pub use json::{from_script, to_script};
 pub use param::{Options as ParamOptions, read_options as read_param_options, settle as settle_param};
+pub use paths::{find as find_file, missing as missing_file};
 pub use registry::{Doc, Registry, Surface, TypeDoc};
 pub use run::{Check, Run};
 pub use setup::{FileAccess, FindBackend, Setup, Verdict};
 pub use suggest::{nearest, nearest_file};
 pub use turn::before_last_turn;
+pub use upload::is_url;
 
 /// Returns every function and type of scripts, in the order of the manual.
 pub fn registry() -> Registry {

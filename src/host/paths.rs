@@ -16,12 +16,7 @@ use crate::host::suggest::nearest_file;
 /// `Input` when there is no such file, `Sandbox` when it lies outside the allowed folders.
 pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     let access = run.files();
-    let folders = access.inputs.iter().chain([&access.out]);
-    let file = at_home(access, path);
-    let candidates: Vec<PathBuf> = folders.map(|folder| folder.join(&file)).collect();
-    let Some(found) = candidates.iter().find(|candidate| candidate.exists()) else {
-        return Err(missing(access, path));
-    };
+    let found = &find(access, path).ok_or_else(|| missing(access, path))?;
     let real = fs::canonicalize(found).map_err(|error| unreadable(path, &error))?;
     // What the user names in a `-p` is the user's own choice.
     let named = run.params().values().any(|value| value == path);
@@ -33,6 +28,13 @@ pub(super) fn input(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     }
     Err(Failure::new(Kind::Sandbox, format!("`{path}` lies outside the folders that this script may read"))
         .hint("allow its folder with `--allow-read DIR`, or name the file with `-p`"))
+}
+
+/// Looks a file of a script up, without the question whether it may be read.
+pub fn find(access: &FileAccess, path: &str) -> Option<PathBuf> {
+    let file = at_home(access, path);
+    let folders = access.inputs.iter().chain([&access.out]);
+    folders.map(|folder| folder.join(&file)).find(|candidate| candidate.exists())
 }
 
 /// Returns where a script may write `path`, and makes its folder. A relative path resolves
@@ -102,8 +104,12 @@ fn within(real: &Path, folder: &Path) -> bool {
     fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder))
 }
 
-fn missing(access: &FileAccess, path: &str) -> Failure {
-    let places: Vec<String> = access.inputs.iter().map(|folder| format!("`{}`", folder.display())).collect();
+/// Says that a file is not there, where it was looked for, and what may be meant.
+pub fn missing(access: &FileAccess, path: &str) -> Failure {
+    let mut places: Vec<String> =
+        access.inputs.iter().map(|folder| format!("`{}`", folder.display())).collect();
+    // A script in the working folder.
+    places.dedup();
     let hint = if Path::new(path).is_absolute() || places.is_empty() {
         "check the path".to_owned()
     } else {

@@ -106,6 +106,16 @@ impl Run {
         Self(Arc::new(Shared { setup, backend, halt, started, ended: OnceLock::new(), done }))
     }
 
+    /// Returns another run on the same backend, which is found once for both; `change` says
+    /// what is its own.
+    pub fn beside(&self, change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = self.0.setup.clone();
+        change(&mut setup);
+        let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
+        let (ended, done) = Default::default();
+        Self(Arc::new(Shared { setup, backend: Arc::clone(&self.0.backend), halt, started, ended, done }))
+    }
+
     /// Returns the client of the run; finds the backend if nobody did before.
     ///
     /// # Errors

@@ -144,12 +144,17 @@ pub fn upload(run: &Run, session: &Session, sources: &[String]) -> Result<Vec<Me
     }
 }
 
+/// Returns whether a source is an address, and no path of a file.
+pub fn is_url(source: &str) -> bool {
+    source.starts_with("http://") || source.starts_with("https://")
+}
+
 /// Finds the files of a call, with a hash of each.
 fn find(run: &Run, sources: &[String]) -> Result<(Vec<Source>, Vec<Option<String>>), Failure> {
     let mut found = Vec::new();
     let mut hashes = Vec::new();
     for source in sources {
-        if source.starts_with("http://") || source.starts_with("https://") {
+        if is_url(source) {
             found.push(Source::Url(source.clone()));
             hashes.push(None);
         } else {

@@ -1,11 +1,11 @@
 //! The inputs of a script, read from its text without running it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Map, Position, Stmt};
 use serde_json::Value;
 
-use crate::host::{self, Kind, ParamOptions};
+use crate::host::{self, Failure, Kind, ParamOptions};
 use crate::runtime::engine::ScriptEngine;
 use crate::runtime::error::{Place, ScriptError};
 use crate::runtime::script::Script;
@@ -23,8 +23,25 @@ pub struct Param {
     pub help: Option<String>,
     /// The only values that it may have; empty is any.
     pub choices: Vec<Value>,
+    /// It is handed directly, or in an array, to a call that reads files: its value is a path.
+    pub names_file: bool,
     /// The line of the script that asks for it, from 1.
     pub line: usize,
+}
+
+/// Calls that take paths of files.
+const READERS: &[&str] = &["upload", "read_text", "rows"];
+
+impl Param {
+    /// Returns the value that a text gives to it; without one its default.
+    ///
+    /// # Errors
+    /// `Input` when it is required and missing, does not fit the type or is none of the choices.
+    pub fn settle(&self, text: Option<&str>) -> Result<Value, Failure> {
+        let value = self.default.as_ref().map_or(Dynamic::UNIT, host::to_script);
+        let options = ParamOptions { help: self.help.clone(), choices: self.choices.clone() };
+        host::from_script(&host::settle_param(&self.name, text, &value, &options)?)
+    }
 }
 
 /// Lists the inputs of a script in the order of its text.
@@ -52,10 +69,7 @@ pub(super) fn check(
         }
     }
     for param in &params {
-        let value = param.default.as_ref().map_or(Dynamic::UNIT, host::to_script);
-        let options = ParamOptions { help: param.help.clone(), choices: param.choices.clone() };
-        let text = given.get(&param.name).map(String::as_str);
-        if let Err(failure) = host::settle_param(&param.name, text, &value, &options) {
+        if let Err(failure) = param.settle(given.get(&param.name).map(String::as_str)) {
             return Err(ScriptError::of_failure(&failure).into());
         }
     }
@@ -101,6 +115,10 @@ fn listed(ast: &AST, script: &Script) -> Result<Vec<Param>, Box<ScriptError>> {
         }
         true
     });
+    let files = files(ast);
+    for param in &mut params {
+        param.names_file = files.contains(&param.name);
+    }
     match odd {
         None => Ok(params),
         Some((why, position)) => {
@@ -114,6 +132,45 @@ fn listed(ast: &AST, script: &Script) -> Result<Vec<Param>, Box<ScriptError>> {
             Err(error.into())
         }
     }
+}
+
+/// Names of params whose values are handed to a call that reads files: by the variable that
+/// holds one, or where they stand. Functions see no variables of the script.
+fn files(ast: &AST) -> BTreeSet<String> {
+    let (mut variables, mut found) = (BTreeMap::new(), BTreeSet::new());
+    for statement in ast.statements() {
+        statement.walk(&mut Vec::new(), &mut |nodes| {
+            match nodes.last() {
+                Some(ASTNode::Stmt(Stmt::Var(parts, ..))) => {
+                    let name = param_name(&parts.1);
+                    variables.extend(name.map(|name| (parts.0.name.to_string(), name)));
+                }
+                Some(
+                    ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _))
+                    | ASTNode::Stmt(Stmt::FnCall(call, _)),
+                ) if READERS.contains(&call.name.as_str()) => {
+                    let args = call.args.iter().flat_map(|arg| match arg {
+                        Expr::Array(items, _) => items.iter().collect(),
+                        arg => vec![arg],
+                    });
+                    found.extend(args.filter_map(|arg| match arg {
+                        Expr::Variable(name, ..) => variables.get(name.1.as_str()).cloned(),
+                        arg => param_name(arg),
+                    }));
+                }
+                _ => (),
+            }
+            true
+        });
+    }
+    found
+}
+
+/// The name that an expression gives to a `param`.
+fn param_name(expr: &Expr) -> Option<String> {
+    let node = ASTNode::Expr(expr);
+    let (call, _) = param_call(&node)?;
+    call.args.first()?.get_literal_value(None)?.into_string().ok()
 }
 
 fn param_call<'a>(node: &'a ASTNode<'_>) -> Option<(&'a FnCallExpr, Position)> {
@@ -145,7 +202,15 @@ fn read(call: &FnCallExpr, position: Position) -> Result<Param, String> {
         Some(host::from_script(&value).map_err(|failure| failure.message)?)
     };
     let ParamOptions { help, choices } = options;
-    Ok(Param { name, default, kind: kind(&value), help, choices, line: position.line().unwrap_or(1) })
+    Ok(Param {
+        name,
+        default,
+        kind: kind(&value),
+        help,
+        choices,
+        names_file: false,
+        line: position.line().unwrap_or(1),
+    })
 }
 
 fn kind(value: &Dynamic) -> &'static str {
@@ -161,5 +226,36 @@ fn kind(value: &Dynamic) -> &'static str {
         "map"
     } else {
         "text"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files_of(text: &str) -> Vec<String> {
+        let params = params(&Script::from_text("x.rhai", text)).unwrap();
+        params.into_iter().filter(|param| param.names_file).map(|param| param.name).collect()
+    }
+
+    #[test]
+    fn a_param_that_is_handed_to_a_reader_names_a_file() {
+        for (text, files) in [
+            (
+                "let a = param(\"clip\"); let t = param(\"title\"); let s = session(); s.upload(a); s.chat(t);",
+                vec!["clip"],
+            ),
+            (
+                "let a = param(\"a\", \"x\"); let b = param(\"b\", \"y\"); session().upload([a, \"c.jpg\", b]);",
+                vec!["a", "b"],
+            ),
+            ("const LIST = param(\"list\"); for row in rows(LIST) { print(row); }", vec!["list"]),
+            ("let brief = param(\"brief\"); if true { print(read_text(brief)); }", vec!["brief"]),
+            ("let s = session(); s.upload(param(\"photos\", []));", vec!["photos"]),
+            ("let a = param(\"a\"); print(a); let s = session(); s.upload(`${a}.jpg`);", vec![]),
+            ("let a = param(\"a\"); fn send(s, a) { s.upload(a) } send(session(), \"b\");", vec![]),
+        ] {
+            assert_eq!(files_of(text), files, "{text}");
+        }
     }
 }

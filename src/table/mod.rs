@@ -21,7 +21,7 @@ use text::Text;
 
 pub use encoding::Encoding;
 pub use format::Format;
-pub use trouble::{Cause, Column, Trouble};
+pub use trouble::{Cause, Column, Trouble, place};
 
 /// Rows that one table may have.
 pub const ROWS_MAX: u64 = 10_000_000;

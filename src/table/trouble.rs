@@ -173,8 +173,8 @@ impl Trouble {
     }
 }
 
-/// Words for a place in a table.
-pub(super) fn place(row: Option<u64>, line: Option<u64>, column: Option<&Column>) -> String {
+/// Returns words for a place in a table; empty when nothing of it is known.
+pub fn place(row: Option<u64>, line: Option<u64>, column: Option<&Column>) -> String {
     let of_row = match (row, line) {
         (Some(row), Some(line)) => Some(format!("row {row} (line {line})")),
         (Some(row), None) => Some(format!("row {row}")),

@@ -1,0 +1,3 @@
+//! Batches: one script over many rows.
+
+pub mod fit;
