@@ -8,6 +8,7 @@ mod exit;
 mod kept;
 mod place;
 mod repl;
+mod rows;
 mod sessions;
 mod skill;
 mod stop;

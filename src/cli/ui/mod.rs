@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use super::Global;
 use super::config::{Config, Env};
+use crate::batch::fit::Problem;
 use crate::runtime::console::Shown;
 pub(super) use age::{ago, span};
 pub(super) use foreign::{harmless, harmless_line};
@@ -88,6 +89,27 @@ impl Trouble {
             text.push_str(&hint);
         }
         Self { text, record: json!({"message": message, "hint": hint}) }
+    }
+
+    /// Something that is wrong with rows, in the place where it stands.
+    pub(super) fn in_rows(source: &str, problem: &Problem) -> Self {
+        let place = Some(problem.place()).filter(|place| !place.is_empty());
+        let place = place.map(|place| format!(", {place}")).unwrap_or_default();
+        let column = match &problem.column {
+            Some(crate::table::Column::Name(name)) => name.as_str().into(),
+            Some(crate::table::Column::Number(number)) => (*number).into(),
+            None => Value::Null,
+        };
+        let mut trouble = Self::new(format!("{source}{place}: {}", problem.message), &problem.hint);
+        trouble.record = json!({
+            "message": problem.message,
+            "hint": problem.hint,
+            "source": source,
+            "row": problem.row,
+            "line": problem.line,
+            "column": column,
+        });
+        trouble
     }
 
     /// Returns what happened, without the place and the hint.

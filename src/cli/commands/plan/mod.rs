@@ -1,5 +1,7 @@
 //! `reel plan`: what a script would do and cost, tried on a studio that renders nothing.
 
+mod rows;
+
 use std::collections::BTreeMap;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
@@ -15,11 +17,12 @@ use crate::cli::commands::run::name_and_value;
 use crate::cli::config::Config;
 use crate::cli::kept::{self, Ended};
 use crate::cli::place::Place;
+use crate::cli::rows::RowsArgs;
 use crate::cli::ui::{Column, Row, Trouble, Ui};
 use crate::cli::work::{Given, work};
 use crate::host::Run;
 use crate::journal::{Class, Status, Step};
-use crate::runtime::{self, Exit, Outcome, Script};
+use crate::runtime::{self, Exit, Outcome, Script, ScriptError};
 
 /// The folder of a plan is its user's alone.
 const PRIVATE: u32 = 0o700;
@@ -33,6 +36,8 @@ pub(in crate::cli) struct PlanArgs {
     /// Value of one of the script's params; may be repeated
     #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = name_and_value)]
     params: Vec<(String, String)>,
+    #[command(flatten)]
+    rows: RowsArgs,
 }
 
 const HELP: &str = "\
@@ -42,7 +47,9 @@ session, nothing for later ones. The cloud's agent may answer otherwise than the
 
 Examples:
   reel plan scripts/quick_edit.rhai
-  reel plan scripts/photo_promo.rhai -p seconds=60 --max-credits 100";
+  reel plan scripts/photo_promo.rhai -p seconds=60 --max-credits 100
+  reel plan scripts/quick_edit.rhai --rows rows.csv --name '{title}' --limit 3
+  reel plan scripts/quick_edit.rhai --each 'clips/*.mp4' --matrix title=One,Two";
 
 /// A folder that is removed with everything in it.
 struct Folder(PathBuf);
@@ -51,10 +58,33 @@ struct Folder(PathBuf);
 pub(in crate::cli) fn plan(args: &PlanArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
     let script = Script::load(&args.script)?;
     let branches = runtime::branches(&script)?;
+    let params: BTreeMap<String, String> = args.params.iter().cloned().collect();
+    if args.rows.any() {
+        let Some(rows) = args.rows.checked(&script, params, config, ui)? else { return Ok(Exit::Usage) };
+        return rows::plan(&script, &branches, &rows, config, ui);
+    }
+    tried(&script, params, config, ui, |run, out| {
+        let outcome = runtime::execute(&script, run);
+        let plan = Plan { run, outcome: &outcome, branches: &branches, made: out, out: &config.out.value };
+        plan.tell(ui);
+        // What a blank film lacks is no fault of the script.
+        let exit = if outcome.error.is_some() { outcome.exit } else { Exit::Done };
+        Ok(Ended { exit, words: kept::words(outcome.error.as_deref()) })
+    })
+}
+
+/// Runs `act` on a run of a plan, with the folder that its outputs land in.
+fn tried(
+    script: &Script,
+    params: BTreeMap<String, String>,
+    config: &Arc<Config>,
+    ui: &Arc<Ui>,
+    act: impl FnOnce(&Run, &Path) -> anyhow::Result<Ended>,
+) -> anyhow::Result<Exit> {
     let folder = Folder::make().context("a folder for the plan cannot be made")?;
     let out = folder.0.join("out");
     let given = Given {
-        params: args.params.iter().cloned().collect::<BTreeMap<_, _>>(),
+        params,
         // What is among the outputs can be read; it is only looked at.
         inputs: script.folder.clone().into_iter().chain([config.out.value.clone()]).collect(),
         words: script.text.clone(),
@@ -62,14 +92,7 @@ pub(in crate::cli) fn plan(args: &PlanArgs, config: &Arc<Config>, ui: &Arc<Ui>) 
         place: Place::Plan(folder.0.clone()),
         ..Given::default()
     };
-    work(config, ui, given, |run| {
-        let outcome = runtime::execute(&script, run);
-        let plan = Plan { run, outcome: &outcome, branches: &branches, made: &out, out: &config.out.value };
-        plan.tell(ui);
-        // What a blank film lacks is no fault of the script.
-        let exit = if outcome.error.is_some() { outcome.exit } else { Exit::Done };
-        Ok(Ended { exit, words: kept::words(outcome.error.as_deref()) })
-    })
+    work(config, ui, given, |run| act(run, &out))
 }
 
 /// A script that was tried.
@@ -86,9 +109,8 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     fn tell(&self, ui: &Ui) {
-        let columns = [Column::Right("step"), Column::Right("credits"), Column::Left("call")];
+        self.tell_calls(ui);
         let steps = self.run.log().steps();
-        ui.table(&columns, &steps.iter().flat_map(|step| self.rows(step)).collect::<Vec<_>>());
         for step in &steps {
             ui.record("call", &self.record(step));
         }
@@ -101,31 +123,37 @@ impl Plan<'_> {
             "plan",
             &json!({"credits": credits, "reads": reads, "writes": writes, "branches": self.branches}),
         );
-        for check in self.outcome.checks.iter().filter(|check| !check.passed) {
-            ui.notice(&format!("check failed, with blank films: {}", check.name));
-        }
+        self.tell_checks(ui);
         if steps.iter().any(|step| step.call.name == "session_open") {
             ui.notice("a plan has no projects but its own: `session_open` finds none of the backend's");
         }
         if !self.branches.is_empty() {
-            ui.notice(&self.doubt());
+            ui.notice(&doubt(self.branches));
         }
-        if let Some(error) = self.outcome.error.as_ref().filter(|_| self.outcome.exit != Exit::Stopped) {
-            let mut error = (**error).clone();
-            error.message = self.real(&error.message);
-            error.hint = error.hint.map(|hint| self.real(&hint));
+        if let Some(error) = self.error() {
             ui.error(&Trouble::from(&error));
         }
     }
 
-    fn doubt(&self) -> String {
-        let lines: Vec<String> = self.branches.iter().map(ToString::to_string).collect();
-        let (line, decides) = if lines.len() == 1 { ("line", "decides") } else { ("lines", "decide") };
-        format!(
-            "{line} {} {decides} by what the agent answers: in the real run it may answer otherwise, and other \
-             calls may follow",
-            lines.join(", ")
-        )
+    /// Prints the calls in a table.
+    fn tell_calls(&self, ui: &Ui) {
+        let columns = [Column::Right("step"), Column::Right("credits"), Column::Left("call")];
+        let steps = self.run.log().steps();
+        ui.table(&columns, &steps.iter().flat_map(|step| self.rows(step)).collect::<Vec<_>>());
+    }
+
+    fn tell_checks(&self, ui: &Ui) {
+        for check in self.outcome.checks.iter().filter(|check| !check.passed) {
+            ui.notice(&format!("check failed, with blank films: {}", check.name));
+        }
+    }
+
+    /// What ended the script before its end, with real paths; none when it was stopped.
+    fn error(&self) -> Option<ScriptError> {
+        let mut error = self.outcome.error.as_deref().filter(|_| self.outcome.exit != Exit::Stopped)?.clone();
+        error.message = self.real(&error.message);
+        error.hint = error.hint.map(|hint| self.real(&hint));
+        Some(error)
     }
 
     fn rows(&self, step: &Step) -> Vec<Row> {
@@ -173,6 +201,17 @@ impl Plan<'_> {
     fn real(&self, text: &str) -> String {
         text.replace(&self.made.display().to_string(), &self.out.display().to_string())
     }
+}
+
+/// Says where the real run may go another way.
+fn doubt(lines: &[usize]) -> String {
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    let (line, decides) = if lines.len() == 1 { ("line", "decides") } else { ("lines", "decide") };
+    format!(
+        "{line} {} {decides} by what the agent answers: in the real run it may answer otherwise, and other \
+         calls may follow",
+        lines.join(", ")
+    )
 }
 
 fn credits(step: &Step) -> f64 {
