@@ -17,7 +17,7 @@
 //! | [`client`] | the only speaker of HTTP as a client |
 //! | [`host`] | what a script may do: one file a noun, each call through `host::step` |
 //! | [`runtime`] | Rhai and nothing else: engine, script, values, errors with their excerpt |
-//! | [`batch`] | one script over many rows: rows and params made to fit before anything is sent |
+//! | [`batch`] | one script over the rows of a table: rows made to fit, then made, each once |
 //! | [`lsp`] | the language server: an editor's questions about scripts |
 //! | [`studio`] | the embedded backend: routes, store, agent, renderer |
 //! | [`cli`] | arguments, configuration, and every word and colour on a terminal |

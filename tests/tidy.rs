@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("studio", &["model", "wire", "ffmpeg", "clock", "secret"]),
     ("host", &["model", "wire", "talk", "table", "ffmpeg", "client", "journal", "clock"]),
     ("runtime", &["model", "host", "journal", "clock"]),
-    ("batch", &["table", "host", "runtime", "journal", "clock"]),
+    ("batch", &["model", "table", "host", "runtime", "journal", "clock"]),
     ("lsp", &["host", "runtime"]),
     (
         "cli",

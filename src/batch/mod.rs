@@ -1,3 +1,9 @@
-//! Batches: one script over many rows.
+//! Batches: one script over the rows of a table, each row a run of its own.
+//!
+//! [`fit`] makes rows and params fit before anything is sent; [`local`] works on the rows with
+//! the threads of this process; [`row`] is one row from its lease to its end.
 
 pub mod fit;
+pub mod local;
+pub mod row;
+pub mod shard;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::cli::config::{Backend, Config, Origin};
 use crate::client::{self, Delays, profile};
 use crate::clock::Clock;
-use crate::studio;
+use crate::studio::{self, Films};
 
 /// Any number does; one that stays makes two studios agree.
 pub(super) const SEED: u64 = 7;
@@ -24,7 +24,7 @@ impl Config {
             credits: studio::CREDITS_DEFAULT,
             seed: SEED,
             faithful_delays: false,
-            blank: false,
+            films: Films::Composed,
             token: None,
             clock: Clock::System,
         }

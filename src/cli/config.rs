@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::cli::Global;
 use crate::cli::delays::FileDelays;
 use crate::cli::exit::Usage;
-use crate::cli::kept::GoingOn;
+use crate::cli::kept::{GoingOn, GoingOnBatch};
 use crate::cli::skill;
 use crate::client::{CLOUD, CLOUD_WEB, Profile};
 use crate::secret::Secret;
@@ -56,6 +56,8 @@ pub(super) struct Config {
     pub(super) credits_max: Option<f64>,
     /// The run that this command goes on with.
     pub(super) going_on: Option<GoingOn>,
+    /// The batch that this command goes on with.
+    pub(super) batch: Option<GoingOnBatch>,
     /// Folders and files that scripts may read, too.
     pub(super) readable: Vec<PathBuf>,
     /// Folders that scripts may write into, too.
@@ -190,6 +192,7 @@ impl Config {
             },
             credits_max: flags.max_credits,
             going_on: None,
+            batch: None,
             readable: flags.allow_read.clone(),
             writable: flags.allow_write.iter().map(|folder| absolute_path(folder)).collect(),
             untrusted: flags.untrusted,
@@ -321,7 +324,7 @@ impl fmt::Display for Origin {
 }
 
 /// A path that means the same in every folder.
-fn absolute_path(path: &Path) -> PathBuf {
+pub(super) fn absolute_path(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

@@ -11,7 +11,7 @@ use crate::cli::exit::{Exit, Usage, explain};
 use crate::clock::Clock;
 use crate::host::Verdict;
 use crate::journal::{
-    Ending, Journal, JournalError, NewRun, Replay, RunId, RunLog, RunRecord, RunState, Sqlite,
+    BatchId, Ending, Journal, JournalError, NewRun, Replay, RunId, RunLog, RunRecord, RunState, Sqlite,
 };
 use crate::runtime::{Script, ScriptError};
 
@@ -46,6 +46,18 @@ pub(super) struct GoingOn {
     ended: Option<Ending>,
     /// The script may have changed behind the steps that are recorded.
     edited: bool,
+    /// What the user decided about a turn that is in doubt.
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// The batch that a command goes on with.
+#[derive(Clone, Debug)]
+pub(super) struct GoingOnBatch {
+    pub(super) id: BatchId,
+    /// The key of the one row that it is about; all rows without one.
+    pub(super) key: Option<String>,
+    /// The script may have changed.
+    pub(super) edited: bool,
     /// What the user decided about a turn that is in doubt.
     pub(super) verdict: Option<Verdict>,
 }
@@ -106,7 +118,8 @@ impl GoingOn {
 }
 
 impl Recipe {
-    fn of(config: &Config) -> Self {
+    /// Returns what is needed to give this command once more.
+    pub(super) fn of(config: &Config) -> Self {
         let document = config.skill_file.as_deref();
         Self {
             arguments: config.arguments.clone(),

@@ -25,8 +25,8 @@ use clap::{Args, Parser, Subcommand};
 
 use commands::resume::Resume;
 use commands::{
-    api, cancel, chat, check, clean, doctor, export, look, lsp, make, new, params, plan, resume, run, runs,
-    session, show, skills, studio, upload,
+    api, batch, cancel, chat, check, clean, doctor, export, look, lsp, make, new, params, plan, resume, run,
+    runs, session, show, skills, studio, upload,
 };
 use config::Config;
 use exit::{Exit, Usage, explain};
@@ -115,6 +115,8 @@ enum Command {
     Run(run::RunArgs),
     /// List what a script would do and cost, without sending anything
     Plan(plan::PlanArgs),
+    /// Run a script over the rows of a table, each row exactly once
+    Batch(batch::BatchArgs),
     /// Write a script line by line, and speak to the agent in between
     Repl(repl::ReplArgs),
     /// Write a new script to start from
@@ -208,6 +210,7 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Make(args) => make::make(&args, config, ui),
         Command::Run(args) => run::run(args, config, ui),
         Command::Plan(args) => plan::plan(&args, config, ui),
+        Command::Batch(args) => batch::batch(&args, config, ui),
         Command::Repl(args) => repl::repl(&args, config, ui),
         Command::New(args) => new::new(&args, ui),
         Command::Check(args) => check::check(&args, ui),

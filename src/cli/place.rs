@@ -12,7 +12,7 @@ use crate::client::{self, Delays};
 use crate::clock::Clock;
 use crate::host::{Failure, Kind, Sink};
 use crate::journal::{JournalError, RunLog};
-use crate::studio::{self, Studio};
+use crate::studio::{self, Films, Studio};
 
 /// An address at which nothing is: a tape sends nothing.
 const NOWHERE: &str = "http://tape.invalid";
@@ -107,7 +107,8 @@ impl Place {
             },
             Self::Tape(_) => Ok(client::Config { token: None, ..config.client(NOWHERE.to_owned()) }),
             Self::Plan(folder) => {
-                let settings = studio::Config { home: folder.join("studio"), blank: true, ..config.studio() };
+                let settings =
+                    studio::Config { home: folder.join("studio"), films: Films::Blank, ..config.studio() };
                 let address = started(settings, &house).await?;
                 let usual = config.client(address.clone());
                 Ok(client::Config {

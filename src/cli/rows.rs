@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::batch::fit::{self, Checked, Rules, Source};
-use crate::cli::config::Config;
+use crate::cli::config::{Config, absolute_path};
 use crate::cli::ui::{Trouble, Ui};
 use crate::host::FileAccess;
 use crate::runtime::{self, Script};
@@ -45,6 +45,12 @@ impl RowsArgs {
         let sources = self.rows.is_some() || self.each.is_some() || !self.matrix.is_empty();
         let names = self.key.is_some() || self.name.is_some() || !self.skip.is_empty();
         sources || names || self.limit.is_some()
+    }
+
+    /// Says where the rows come from: the same for the same table, whatever is in it.
+    pub(super) fn mark(&self) -> String {
+        let table = self.rows.as_deref().map(absolute_path);
+        format!("{table:?} {:?} {:?}", self.matrix, self.each)
     }
 
     /// Returns where the rows come from, and the rules for them.

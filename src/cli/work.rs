@@ -161,7 +161,16 @@ fn setup(
         time_max,
         clock,
         sink,
-        files: FileAccess { inputs, readable, out, writable, untrusted: config.untrusted, home, store },
+        files: FileAccess {
+            inputs,
+            readable,
+            out,
+            film: None,
+            writable,
+            untrusted: config.untrusted,
+            home,
+            store,
+        },
         params,
         env_allowed: config.allowed_env.clone(),
     }

@@ -212,7 +212,7 @@ impl Turn<'_> {
             (self.watcher)(Progress::Looking { attempt, of });
             inner.clock.sleep(*wait).await;
             match self.client.look(self.session_id).await {
-                Ok(look) if self.changed(&look) && !self.is_busy(&look) => {
+                Ok(look) if self.is_over(&look, last.as_ref()) => {
                     return Ok(self.end(&heard.transcript, look, true));
                 }
                 Ok(look) => last = Some(look),
@@ -224,6 +224,16 @@ impl Turn<'_> {
             Some(look) if self.changed(&look) => Ok(self.end(&heard.transcript, look, true)),
             last => Err(self.unknown(&heard.end, last.as_ref())),
         }
+    }
+
+    /// The project has changed and changes no more: nothing is held for it or, where the
+    /// credits cannot tell, it is as at the last look.
+    pub(super) fn is_over(&self, look: &Look, last: Option<&Look>) -> bool {
+        let settled = match self.before.credits {
+            Some(_) => !self.is_busy(look),
+            None => last.is_some_and(|last| last.fingerprint() == look.fingerprint()),
+        };
+        settled && self.changed(look)
     }
 
     pub(super) fn changed(&self, look: &Look) -> bool {

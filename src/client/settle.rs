@@ -49,7 +49,7 @@ impl Client {
                 inner.clock.sleep(wait).await;
             }
             match self.look(session_id).await {
-                Ok(look) if turn.changed(&look) && !turn.is_busy(&look) => return Ok(done(&turn, look)),
+                Ok(look) if turn.is_over(&look, last.as_ref()) => return Ok(done(&turn, look)),
                 Ok(look) if over && turn.left_no_trace(&look) => return Ok(Settled::NotStarted),
                 Ok(look) => last = Some(look),
                 Err(error) if error.retryable => (),

@@ -140,7 +140,7 @@ pub fn chat(run: &Run, session: &Session, text: &str, options: &Options) -> Resu
     let turn = match step::reach::<Reply>(run, &turn::call(session, text))? {
         Reached::Settled(result) => {
             let reply = result?;
-            turn::ended(run, session, &reply);
+            turn::ended(run, session, &reply, None);
             return followed(run, session, reply, options);
         }
         Reached::New(fresh) => Turn::begin(run, session, text, fresh)?,

@@ -45,6 +45,9 @@ pub fn find(access: &FileAccess, path: &str) -> Option<PathBuf> {
 /// no file or its folder cannot be made.
 pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
     let access = run.files();
+    if let Some(film) = access.film.as_ref().filter(|film| film.extension() == Path::new(path).extension()) {
+        return the_film(run, path, film);
+    }
     let file = at_home(access, path);
     // An absolute path may lie in a folder that the user opened.
     let opened = access.writable.iter().find(|folder| file.starts_with(folder));
@@ -84,6 +87,20 @@ pub(super) fn output(run: &Run, path: &str) -> Result<PathBuf, Failure> {
         // `./a.mp4` is called `a.mp4`.
         _ => Ok(target.strip_prefix(".").map_or_else(|_| target.clone(), Path::to_path_buf)),
     }
+}
+
+/// Returns the one file of a row, for the first output that asks for it.
+fn the_film(run: &Run, path: &str, film: &Path) -> Result<PathBuf, Failure> {
+    let first = run.claim_film(path);
+    if first != path {
+        let words = format!("`{path}` would overwrite `{}`, which `{first}` became", film.display());
+        return Err(Failure::input(words).hint(
+            "leave the ending out of `--name`: each row then has a folder, with files named by the script",
+        ));
+    }
+    let folder = film.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| unwritable(path, folder, &error))?;
+    Ok(film.strip_prefix(".").unwrap_or(film).to_path_buf())
 }
 
 /// A path in which a leading `~/` is the home folder.

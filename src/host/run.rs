@@ -14,6 +14,7 @@ use crate::client::{self, Client, Profile, Watcher};
 use crate::clock::Clock;
 use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
+use crate::host::means::{Held, Means};
 use crate::host::setup::{FileAccess, Setup, Verdict};
 use crate::host::wait;
 use crate::journal::{RunLog, SCRIPT_ROW};
@@ -50,6 +51,7 @@ pub struct Run(Arc<Shared>);
 struct Shared {
     setup: Setup,
     backend: Arc<Backend>,
+    means: Arc<Means>,
     /// Cancelled when the run has ended for good; a child of the user's stop.
     halt: CancellationToken,
     /// [`Clock::monotonic`] at the start.
@@ -72,6 +74,8 @@ struct Done {
     checks: Vec<Check>,
     /// Credits that finished turns took, as far as the backend tells.
     spent: f64,
+    /// What the script calls the one file of its row.
+    film: Option<String>,
     /// The timelines of sessions, by their id, as the journal has them.
     left: BTreeMap<String, Left>,
     /// Sessions whose first change is paid, by their id.
@@ -94,7 +98,8 @@ impl Run {
     pub fn new(setup: Setup) -> Self {
         let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
         let (backend, ended, done) = Default::default();
-        Self(Arc::new(Shared { setup, backend, halt, started, ended, done }))
+        let means = Arc::new(Means::alone(setup.credits_max));
+        Self(Arc::new(Shared { setup, backend, means, halt, started, ended, done }))
     }
 
     /// Returns the same run for the next line of a console: a stop ends only that line.
@@ -103,17 +108,19 @@ impl Run {
         let setup = Setup { stop, ..shared.setup.clone() };
         let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
         let (backend, done) = (Arc::clone(&shared.backend), Arc::clone(&shared.done));
-        Self(Arc::new(Shared { setup, backend, halt, started, ended: OnceLock::new(), done }))
+        let means = Arc::clone(&shared.means);
+        Self(Arc::new(Shared { setup, backend, means, halt, started, ended: OnceLock::new(), done }))
     }
 
     /// Returns another run on the same backend, which is found once for both; `change` says
-    /// what is its own.
-    pub fn beside(&self, change: impl FnOnce(&mut Setup)) -> Self {
+    /// what is its own. Its turns are paid from `means`, or from its own limit.
+    pub fn beside(&self, means: Option<Arc<Means>>, change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = self.0.setup.clone();
         change(&mut setup);
         let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
-        let (ended, done) = Default::default();
-        Self(Arc::new(Shared { setup, backend: Arc::clone(&self.0.backend), halt, started, ended, done }))
+        let means = means.unwrap_or_else(|| Arc::new(Means::alone(setup.credits_max)));
+        let (backend, (ended, done)) = (Arc::clone(&self.0.backend), Default::default());
+        Self(Arc::new(Shared { setup, backend, means, halt, started, ended, done }))
     }
 
     /// Returns the client of the run; finds the backend if nobody did before.
@@ -259,6 +266,17 @@ impl Run {
         self.end(reason)
     }
 
+    /// Waits so long; returns whether the run goes on after it.
+    /// Must not be called on a thread of the async runtime.
+    pub fn pause(&self, time: Duration) -> bool {
+        let clock = self.clock().clone();
+        let waited = async move {
+            clock.sleep(time).await;
+            Ok(())
+        };
+        wait::block_on(self, waited).is_ok()
+    }
+
     /// Returns the time since the start.
     pub fn elapsed(&self) -> Duration {
         self.clock().monotonic().saturating_sub(self.0.started)
@@ -274,9 +292,23 @@ impl Run {
         self.done().checks.clone()
     }
 
-    /// Adds what a turn took.
-    pub(super) fn add_spent(&self, credits: f64) {
+    /// Adds what a turn took; `held` is its price, for one of this life.
+    pub(super) fn add_spent(&self, credits: f64, held: Option<Held>) {
+        match held {
+            Some(held) => held.spend(credits),
+            None => self.0.means.spend(credits),
+        }
         self.done().spent += credits;
+    }
+
+    /// Returns what turns are paid from.
+    pub(super) fn means(&self) -> &Arc<Means> {
+        &self.0.means
+    }
+
+    /// Returns what the script calls the one file of its row: the first name that it used.
+    pub(super) fn claim_film(&self, path: &str) -> String {
+        self.done().film.get_or_insert_with(|| path.to_owned()).clone()
     }
 
     /// Keeps that a session has paid for its first change.
@@ -290,23 +322,13 @@ impl Run {
         if self.done().edited.contains(session_id) { FirstEdit::Paid } else { FirstEdit::Due }
     }
 
-    /// Refuses a turn that would take the run over its budget.
+    /// Sets the price of a turn aside.
     ///
     /// # Errors
-    /// `Limit`, which ends the run.
-    pub(super) fn afford(&self, price: f64) -> Result<(), Failure> {
-        let (spent, max) = (self.spent(), self.0.setup.credits_max.unwrap_or(f64::INFINITY));
-        if spent + price <= max {
-            return Ok(());
-        }
-        let words = if spent > max {
-            format!("{spent} credits are spent: that has passed the limit of {max}")
-        } else {
-            format!(
-                "the next turn costs {price} credits: with the {spent} that are spent it would pass the limit of {max}"
-            )
-        };
-        Err(self.end(Failure::new(Kind::Limit, words).hint("go on with a higher `--max-credits`")))
+    /// `Limit`, which ends the run, when it would pass the budget.
+    pub(super) fn afford(&self, price: f64) -> Result<Held, Failure> {
+        let refused = |words| Failure::new(Kind::Limit, words).hint("go on with a higher `--max-credits`");
+        self.0.means.hold(price).map_err(|words| self.end(refused(words)))
     }
 
     /// Returns the credits that finished turns took, as far as the backend tells.

@@ -67,6 +67,9 @@ pub struct FileAccess {
     pub readable: Vec<PathBuf>,
     /// Against which a relative output resolves; the script may write and read below it.
     pub out: PathBuf,
+    /// What an output with the same ending becomes, whatever the script calls it: the one file
+    /// of a batch's row.
+    pub film: Option<PathBuf>,
     /// More folders that may be written into and read from.
     pub writable: Vec<PathBuf>,
     /// Nothing but `readable`, what `-p` names, and the outputs may be read.

@@ -120,7 +120,7 @@ fn replay(
 ) {
     let end = match recorded {
         Ok(reply) => {
-            turn::ended(run, session, &reply);
+            turn::ended(run, session, &reply, None);
             for heard in &reply.heard {
                 drop(tell.send(Next::Event(Box::new(StreamEvent::of(heard)))));
             }

@@ -1,22 +1,25 @@
 //! A turn in the journal: what is written before it is sent, and how one is settled of which
 //! nobody heard the end. It costs credits, so it is never sent again in doubt.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::client::{Credits, Look, Progress, Settled, TurnEnd, TurnOptions, Watcher};
 use crate::host::chat::{CALL, Heard, Reply};
 use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
+use crate::host::means::Held;
 use crate::host::run::{Left, Run};
 use crate::host::session::Session;
 use crate::host::setup::Verdict;
 use crate::host::state::Record;
 use crate::host::step::{Call, Fresh, Step, Unfinished};
 use crate::host::wait;
-use crate::journal::{Class, Status};
+use crate::journal::{Class, SCRIPT_ROW, Status};
 use crate::model::draft::Draft;
 use crate::model::{check, summary};
 use crate::talk::gui;
@@ -54,6 +57,30 @@ pub(super) struct Turn {
     words: String,
     step: Step,
     job: Job,
+    paying: Paying,
+}
+
+/// How a turn is paid.
+struct Paying {
+    /// Turns of others go on under the same account: a change of the balance says nothing.
+    shared: bool,
+    /// Its price, set aside.
+    held: Option<Held>,
+    /// Its place among the turns that may go on at once.
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Paying {
+    fn of(run: &Run) -> Self {
+        // Rows of a script go on at the same time.
+        let shared = run.means().is_shared() || run.row() != SCRIPT_ROW;
+        Self { shared, held: None, _place: None }
+    }
+
+    /// A look whose credits are left out where they would prove nothing.
+    fn looked(&self, look: Look) -> Look {
+        Look { credits: look.credits.filter(|_| !self.shared), ..look }
+    }
 }
 
 /// The call of a turn.
@@ -68,24 +95,27 @@ impl Turn {
     /// What looking fails with; `Limit` for a turn that cannot be afforded; `InDoubt` when
     /// the project is not as the journal left it.
     pub(super) fn begin(run: &Run, session: &Session, words: &str, fresh: Fresh) -> Result<Self, Failure> {
-        let looked = session.clone();
-        let look =
-            wait::block_on(
-                run,
-                async move { looked.client().look(looked.id()).await.map_err(Failure::from) },
-            );
-        let (fresh, look) = fresh.prepared(look)?;
+        let mut paying = Paying::of(run);
+        let (looked, means) = (session.clone(), Arc::clone(run.means()));
+        // Its place comes first: a turn that only waits for one must not be in doubt.
+        let look = wait::block_on(run, async move {
+            let place = means.turn().await;
+            Ok((looked.client().look(looked.id()).await?, place))
+        });
+        let (fresh, (look, place)) = fresh.prepared(look)?;
+        let look = paying.looked(look);
+        paying._place = place;
         let (fresh, job) = fresh.prepared(unless_changed(run, session, look))?;
         let known = match &job {
             Job::Send(look) => {
-                run.afford(price(run, session, look))?;
+                paying.held = Some(run.afford(price(run, session, look))?);
                 intent(look)?
             }
             Job::Adopt(look) => intent(look)?,
             Job::Settle(..) | Job::Again | Job::GiveUp => Value::Null,
         };
         let step = fresh.begin(known)?;
-        Ok(Self { run: run.clone(), session: session.clone(), words: words.to_owned(), step, job })
+        Ok(Self { run: run.clone(), session: session.clone(), words: words.to_owned(), step, job, paying })
     }
 
     /// Takes up a turn that an earlier life began.
@@ -102,7 +132,7 @@ impl Turn {
         let unread = |error: &dyn std::fmt::Display| {
             run.end(Failure::new(Kind::Journal, format!("the record of a turn cannot be read: {error}")))
         };
-        let given_up = intent == json!(GIVEN_UP);
+        let (given_up, paying) = (intent == json!(GIVEN_UP), Paying::of(run));
         let job = match run.verdict() {
             Some(Verdict::Repeat) => Job::Again,
             Some(Verdict::Fail) => Job::GiveUp,
@@ -113,12 +143,13 @@ impl Turn {
             verdict => {
                 let found = serde_json::from_value(intent);
                 let Before { state, credits } = found.map_err(|error| unread(&error))?;
-                let before = Look { state: state.state().map_err(|error| unread(&error))?, credits };
+                let state = state.state().map_err(|error| unread(&error))?;
+                let before = paying.looked(Look { state, credits });
                 let adopt = verdict == Some(Verdict::Adopt);
                 if adopt { Job::Adopt(before) } else { Job::Settle(before, step.age()) }
             }
         };
-        Ok(Self { run: run.clone(), session: session.clone(), words: words.to_owned(), step, job })
+        Ok(Self { run: run.clone(), session: session.clone(), words: words.to_owned(), step, job, paying })
     }
 
     /// Brings the turn to its end and writes that.
@@ -131,19 +162,30 @@ impl Turn {
         watcher: &Watcher,
         heard: impl FnOnce() -> Vec<Heard> + Send,
     ) -> Result<Reply, Failure> {
-        let Self { run, session, words, step, job } = self;
-        let result = done(&run, &session, &words, &step, job, options, watcher).await;
-        let result = result.map(|end| Reply { heard: heard(), ..reply(&run, &end) });
-        let reply = step.end_priced(result, |reply| reply.credits)?;
-        ended(&run, &session, &reply);
+        let (run, session) = (self.run.clone(), self.session.clone());
+        let mut paying = self.paying;
+        let sending = Sending { run: &run, session: &session, words: &self.words, options, watcher };
+        let result = sending.done(&self.step, self.job, &mut paying).await;
+        let credits =
+            |end: &TurnEnd| end.credits.or_else(|| paying.shared.then(|| charged(&run, &session, end)));
+        let result = result.map(|end| Reply { heard: heard(), credits: credits(&end), ..reply(&run, &end) });
+        let reply = self.step.end_priced(result, |reply| reply.credits)?;
+        ended(&run, &session, &reply, paying.held);
         Ok(reply)
     }
 }
 
+/// What a turn is charged for by the documented prices, where the balance does not tell: one
+/// that changed nothing is free.
+fn charged(run: &Run, session: &Session, end: &TurnEnd) -> f64 {
+    let charge = if end.on_video { Charge::Edit } else { Charge::Generation };
+    if end.changes.is_empty() { 0.0 } else { charge.price(run.first_edit(session.id())) }
+}
+
 /// Counts what a turn took, and how it left the project; also when its record is replayed.
-pub(super) fn ended(run: &Run, session: &Session, reply: &Reply) {
+pub(super) fn ended(run: &Run, session: &Session, reply: &Reply, held: Option<Held>) {
     let credits = reply.credits.unwrap_or(0.0).max(0.0);
-    run.add_spent(credits);
+    run.add_spent(credits, held);
     if reply.on_video && Charge::of(credits) == Some(Charge::Edit) {
         run.set_edited(session.id());
     }
@@ -166,60 +208,64 @@ pub fn before_last_turn(run: &Run) -> Result<Draft, Failure> {
     Ok(before.state.state()?.draft.unwrap_or_else(|| Draft::from_object(serde_json::Map::new())))
 }
 
-async fn done(
-    run: &Run,
-    session: &Session,
-    words: &str,
-    step: &Step,
-    job: Job,
+/// What goes to the agent, and on whose behalf.
+struct Sending<'a> {
+    run: &'a Run,
+    session: &'a Session,
+    words: &'a str,
     options: TurnOptions,
-    watcher: &Watcher,
-) -> Result<TurnEnd, Failure> {
-    let (client, id) = (session.client(), session.id());
-    let (before, age) = match job {
-        Job::Send(look) => return Ok(client.turn(id, words, &look, options, watcher).await?),
-        Job::Adopt(look) => return Ok(client.adopt_turn(id, &look, watcher).await?),
-        Job::GiveUp => {
-            step.extend(json!(GIVEN_UP))?;
-            let words = "the turn is given up: nobody knows whether it took effect";
-            return Err(Failure::new(Kind::Backend, words).hint("`reel resume RUN --repeat` sends it again"));
-        }
-        Job::Again => return again(run, session, words, step, options, watcher).await,
-        Job::Settle(before, age) => (before, age),
-    };
-    watcher(Progress::Notice(
-        "a turn was under way when the run broke off; looking at the project".to_owned(),
-    ));
-    match client.settle_turn(id, &before, age, watcher).await? {
-        Settled::Done(end) => {
-            watcher(Progress::Notice("the turn took effect; it is not sent again".to_owned()));
-            Ok(*end)
-        }
-        Settled::NotStarted => {
-            watcher(Progress::Notice("the turn was never carried out; sending it now".to_owned()));
-            again(run, session, words, step, options, watcher).await
-        }
-        Settled::Unknown(seen) => {
-            let words =
-                format!("a turn was under way when the run broke off, and nobody knows its end: {seen}");
-            Err(Failure::new(Kind::InDoubt, words))
-        }
-    }
+    watcher: &'a Watcher,
 }
 
-/// Sends a turn of which it is certain that it was not carried out.
-async fn again(
-    run: &Run,
-    session: &Session,
-    words: &str,
-    step: &Step,
-    options: TurnOptions,
-    watcher: &Watcher,
-) -> Result<TurnEnd, Failure> {
-    let look = session.client().look(session.id()).await?;
-    run.afford(price(run, session, &look))?;
-    step.extend(intent(&look)?)?;
-    Ok(session.client().turn(session.id(), words, &look, options, watcher).await?)
+impl Sending<'_> {
+    async fn done(&self, step: &Step, job: Job, paying: &mut Paying) -> Result<TurnEnd, Failure> {
+        let (client, id, watcher) = (self.session.client(), self.session.id(), self.watcher);
+        let (before, age) = match job {
+            Job::Send(look) => return self.send(&look).await,
+            Job::Adopt(look) => return Ok(client.adopt_turn(id, &look, watcher).await?),
+            Job::GiveUp => {
+                step.extend(json!(GIVEN_UP))?;
+                let words = "the turn is given up: nobody knows whether it took effect";
+                return Err(
+                    Failure::new(Kind::Backend, words).hint("`reel resume RUN --repeat` sends it again")
+                );
+            }
+            Job::Again => return self.again(step, paying).await,
+            Job::Settle(before, age) => (before, age),
+        };
+        watcher(Progress::Notice(
+            "a turn was under way when the run broke off; looking at the project".to_owned(),
+        ));
+        match client.settle_turn(id, &before, age, watcher).await? {
+            Settled::Done(end) => {
+                watcher(Progress::Notice("the turn took effect; it is not sent again".to_owned()));
+                Ok(*end)
+            }
+            Settled::NotStarted => {
+                watcher(Progress::Notice("the turn was never carried out; sending it now".to_owned()));
+                self.again(step, paying).await
+            }
+            Settled::Unknown(seen) => {
+                let words =
+                    format!("a turn was under way when the run broke off, and nobody knows its end: {seen}");
+                Err(Failure::new(Kind::InDoubt, words))
+            }
+        }
+    }
+
+    /// Sends a turn of which it is certain that it was not carried out.
+    async fn again(&self, step: &Step, paying: &mut Paying) -> Result<TurnEnd, Failure> {
+        paying._place = self.run.means().turn().await;
+        let look = paying.looked(self.session.client().look(self.session.id()).await?);
+        paying.held = Some(self.run.afford(price(self.run, self.session, &look))?);
+        step.extend(intent(&look)?)?;
+        self.send(&look).await
+    }
+
+    async fn send(&self, look: &Look) -> Result<TurnEnd, Failure> {
+        let (client, id) = (self.session.client(), self.session.id());
+        Ok(client.turn(id, self.words, look, self.options, self.watcher).await?)
+    }
 }
 
 /// What to do about a new turn of a run that goes on. When the project is not as the journal

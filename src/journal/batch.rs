@@ -98,6 +98,8 @@ pub struct Tally {
     pub open: u64,
     /// Credits that they took, as far as that is known.
     pub credits: f64,
+    /// When one of them came to an end last, in milliseconds since 1970; none before that.
+    pub latest_ms: Option<u64>,
 }
 
 impl Tally {

@@ -198,7 +198,15 @@ fn rows_are_counted_by_how_they_ended() {
         let done = journal.row_run(&batch, &rows[0], 1_004).unwrap();
         assert!(matches!(journal.lease(&done), Err(JournalError::Done(_))), "a finished row stays so");
         let running = journal.lease(&journal.row_run(&batch, &rows[4], 1_004).unwrap()).unwrap();
-        let tally = Tally { rows: 6, finished: 1, failed: 1, parked: 1, open: 2, credits: 200.0 };
+        let tally = Tally {
+            rows: 6,
+            finished: 1,
+            failed: 1,
+            parked: 1,
+            open: 2,
+            credits: 200.0,
+            latest_ms: Some(1_003),
+        };
         assert_eq!(journal.tally(&batch).unwrap(), tally);
         assert_eq!(tally.waiting(), 1);
         assert!(matches!(journal.forget_batch(&batch), Err(JournalError::Held { .. })));

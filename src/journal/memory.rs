@@ -250,6 +250,7 @@ impl Journal for Memory {
             tally.rows += 1;
             let Some(run) = record.run else { continue };
             tally.credits += run.credits;
+            tally.latest_ms = tally.latest_ms.max(run.ended.as_ref().map(|(at_ms, _)| *at_ms));
             match run.ended.map(|(_, ending)| ending.state) {
                 Some(RunState::Finished) => tally.finished += 1,
                 Some(RunState::Failed) => tally.failed += 1,

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::Films;
 use super::owner::Owner;
 use super::shelf::Shelf;
 use super::store::Store;
@@ -28,7 +29,7 @@ pub(crate) struct App {
     /// Waits and limits as the cloud's.
     pub(crate) faithful: bool,
     /// Renders show nothing.
-    pub(crate) blank: bool,
+    pub(crate) films: Films,
     pub(crate) token: Option<Secret>,
     /// Where results lie.
     pub(crate) renders: PathBuf,

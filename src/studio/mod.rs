@@ -55,6 +55,20 @@ use store::Store;
 /// charges only so that scripts meet the same rules as in the cloud.
 pub const CREDITS_DEFAULT: f64 = 10_000_000.0;
 
+/// What the renders of a studio are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Films {
+    /// The timelines, composed frame by frame.
+    #[default]
+    Composed,
+    /// Blank films of the right length and size, without sound: for a plan of what a script
+    /// does. Nothing is composed, so that they cost next to no time.
+    Blank,
+    /// One and the same second of black, whatever the timeline: for load, where the films are
+    /// not looked at.
+    Tiny,
+}
+
 /// What a studio needs to know. There are no defaults below the command line.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -70,9 +84,8 @@ pub struct Config {
     /// Waits as long as the cloud is documented to, and limits tokens as it does (one a
     /// client and ten an address in seven days).
     pub faithful_delays: bool,
-    /// Renders are blank films of the right length and size, without sound: for a plan of
-    /// what a script does. Nothing is composed, so that they cost next to no time.
-    pub blank: bool,
+    /// What its renders are.
+    pub films: Films,
     /// The one token that is taken. None on loopback: clients then get anonymous tokens.
     pub token: Option<Secret>,
     /// The time.
@@ -227,7 +240,7 @@ async fn open(config: Config, address: SocketAddr) -> Result<App, StudioError> {
         seed: config.seed,
         credits: config.credits,
         faithful: config.faithful_delays,
-        blank: config.blank,
+        films: config.films,
         token: config.token,
         renders,
         work,

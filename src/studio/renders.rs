@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::Films;
 use super::app::App;
 use super::render::{self, Job, Output, Rendered};
 use super::store::{Render, RenderEnd};
@@ -91,10 +92,10 @@ async fn rendered(
     let tell = |percent: u8| {
         told.send_replace(percent.min(99));
     };
-    let rendered = if app.blank {
-        render::blank(job, stop.clone()).await
-    } else {
-        render::render(job, &tell, stop.clone()).await
+    let rendered = match app.films {
+        Films::Composed => render::render(job, &tell, stop.clone()).await,
+        Films::Blank => render::blank(job, stop.clone()).await,
+        Films::Tiny => render::tiny(job).await,
     };
     match rendered {
         Ok(done) => Ok((file, done)),

@@ -1,6 +1,7 @@
 //! The command line as its users meet it: the built binary, its words and its exit codes.
 
 mod bad_input;
+mod batch;
 mod flow;
 mod plan;
 mod readme;

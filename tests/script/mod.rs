@@ -1,6 +1,7 @@
 //! Scripts from their text to their outcome.
 
 mod backend;
+mod batch;
 mod check;
 mod data;
 mod errors;
@@ -159,7 +160,7 @@ impl Stage {
             credits: CREDITS,
             seed: 7,
             faithful_delays: false,
-            blank: false,
+            films: studio::Films::Composed,
             token: None,
             clock: Clock::System,
         };

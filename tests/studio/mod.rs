@@ -27,7 +27,7 @@ fn config(home: &Path) -> Config {
         credits: 1_000.0,
         seed: 7,
         faithful_delays: false,
-        blank: false,
+        films: studio::Films::Composed,
         token: None,
         clock: Clock::fixed(NOW_MS),
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::config::Config;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
-use crate::journal::{Journal, JournalError, RunRecord, RunState, Sqlite, Standing};
+use crate::journal::{BatchRecord, Journal, JournalError, RunRecord, RunState, Sqlite, Standing};
 use crate::runtime::Exit;
 
 /// Arguments of `reel clean`.
@@ -27,7 +27,7 @@ pub(in crate::cli) struct CleanArgs {
 }
 
 const HELP: &str = "\
-Forgets the logs of runs that finished, failed or were cancelled. Videos and projects stay, and
+Forgets the logs of runs and batches that finished, failed or were cancelled. Videos and projects stay, and
 a run that a process goes on with is never touched.
 
 Examples:
@@ -48,13 +48,42 @@ pub(in crate::cli) fn clean(args: &CleanArgs, config: &Config, ui: &Ui) -> anyho
             Err(error) => return Err(error.into()),
         }
     }
-    let word = if forgotten == 1 { "run" } else { "runs" };
+    let mut batches = 0;
+    for record in journal.batches(usize::MAX)? {
+        match forget_batch(&journal, &record, before_ms, args) {
+            Ok(gone) => batches += usize::from(gone),
+            Err(JournalError::NoBatch(_) | JournalError::Held { .. }) => (),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let counted =
+        |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let done = if args.dry_run { "would forget" } else { "forgot" };
+    let with =
+        if batches > 0 { format!(" and {}", counted(batches, "batch", "batches")) } else { String::new() };
     ui.result(
-        &format!("{done} {forgotten} {word}"),
-        json!({"forgotten": forgotten, "dry_run": args.dry_run}),
+        &format!("{done} {}{with}", counted(forgotten, "run", "runs")),
+        json!({"forgotten": forgotten, "batches": batches, "dry_run": args.dry_run}),
     );
     Ok(Exit::Done)
+}
+
+/// Forgets a batch with all its rows, or would; returns whether it is one to be forgotten.
+fn forget_batch(
+    journal: &Sqlite,
+    record: &BatchRecord,
+    before_ms: u64,
+    args: &CleanArgs,
+) -> Result<bool, JournalError> {
+    let tally = journal.tally(&record.id)?;
+    let fits = args.unfinished || tally.waiting() + tally.open + tally.parked == 0;
+    if !fits || tally.latest_ms.unwrap_or(record.created_ms) >= before_ms {
+        return Ok(false);
+    }
+    if !args.dry_run {
+        journal.forget_batch(&record.id)?;
+    }
+    Ok(true)
 }
 
 /// Forgets a run, or would; returns whether it is one to be forgotten.

@@ -1,6 +1,7 @@
 //! One file a subcommand: its arguments and what it does.
 
 pub(super) mod api;
+pub(super) mod batch;
 pub(super) mod cancel;
 pub(super) mod chat;
 pub(super) mod check;

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Parser};
+use serde_json::Value;
 
 use crate::cli::config::{Config, Env, Origin};
 use crate::cli::exit::{Exit, Usage, explain};
-use crate::cli::kept::{GoingOn, Recipe};
+use crate::cli::kept::{GoingOn, GoingOnBatch, Recipe};
 use crate::cli::repl;
 use crate::cli::ui::Ui;
-use crate::cli::{Arguments, Global, dispatch};
+use crate::cli::{Arguments, Command, Global, dispatch};
 use crate::host::Verdict;
-use crate::journal::{Journal, JournalError, RunRecord, RunState, Sqlite, Standing};
+use crate::journal::{BatchRecord, Journal, JournalError, RunRecord, RunState, Sqlite, Standing};
 
 /// Runs among which the unfinished ones are looked for, newest first.
 const LOOKED_AT_MAX: usize = 10_000;
@@ -67,7 +68,13 @@ impl Resume<'_> {
     pub(in crate::cli) fn runs(&self, args: &ResumeArgs) -> anyhow::Result<Exit> {
         let journal = Sqlite::open(&self.config.journal)?;
         if let Some(typed) = &args.run {
-            return self.go_on(journal.find(typed)?, args);
+            return match journal.find(typed) {
+                Err(JournalError::NoRun(_)) => self.batch(journal.find_batch(typed)?, None, args),
+                Ok(RunRecord { row: Some(of), .. }) => {
+                    self.batch(journal.find_batch(of.batch.as_str())?, Some(of.key), args)
+                }
+                found => self.go_on(found?, args),
+            };
         }
         if let Some(run) = journal.missing()?.first() {
             return Err(JournalError::Damaged(format!("run {run} is missing from it")).into());
@@ -120,20 +127,39 @@ impl Resume<'_> {
             }
             _ => (),
         }
-        let other =
-            || Usage::new(format!("run {id} was made by another version of reel"), "use that version");
-        let recipe: Recipe = serde_json::from_value(record.made_of.setup.clone()).map_err(|_| other())?;
+        let (command, mut again) = self.again(&record.made_of.setup, &format!("run {id}"))?;
+        self.ui.notice(&format!("going on with run {id}: {}", record.made_of.title));
+        again.going_on = Some(GoingOn::new(record, args.edited, args.verdict()));
+        dispatch(command, &Arc::new(again), self.ui)
+    }
+
+    /// Goes on with a batch, or with one row of it.
+    fn batch(&self, record: BatchRecord, key: Option<String>, args: &ResumeArgs) -> anyhow::Result<Exit> {
+        let (id, verdict) = (record.id, args.verdict());
+        if key.is_none() && verdict.is_some() {
+            let hint = format!("name the run of the row; `reel report {id}` shows it");
+            return Err(Usage::new("a verdict is about one row, not about a batch", hint).into());
+        }
+        let (command, mut again) = self.again(&record.made_of.setup, &format!("batch {id}"))?;
+        let row = key.as_ref().map(|key| format!("row `{key}` of ")).unwrap_or_default();
+        self.ui.notice(&format!("going on with {row}batch {id}: {}", record.made_of.title));
+        again.batch = Some(GoingOnBatch { id, key, edited: args.edited, verdict });
+        dispatch(command, &Arc::new(again), self.ui)
+    }
+
+    /// Reads the command that was recorded, in its folder and with its settings.
+    fn again(&self, setup: &Value, what: &str) -> anyhow::Result<(Command, Config)> {
+        let other = || Usage::new(format!("{what} was made by another version of reel"), "use that version");
+        let recipe: Recipe = serde_json::from_value(setup.clone()).map_err(|_| other())?;
         let words = std::iter::once("reel").chain(recipe.arguments.iter().map(String::as_str));
         let given = Arguments::try_parse_from(words).map_err(|_| other())?;
         std::env::set_current_dir(&recipe.folder)
-            .with_context(|| format!("run {id} belongs into `{}`", recipe.folder.display()))?;
+            .with_context(|| format!("{what} belongs into `{}`", recipe.folder.display()))?;
         let mut again = Config::load(&recipe.flags(self.flags), self.env)?;
         again.arguments.clone_from(&recipe.arguments);
         again.journal.clone_from(&self.config.journal);
         again.backend.from = Origin::Run;
-        self.ui.notice(&format!("going on with run {id}: {}", record.made_of.title));
-        again.going_on = Some(GoingOn::new(record, args.edited, args.verdict()));
-        dispatch(given.command, &Arc::new(again), self.ui)
+        Ok((given.command, again))
     }
 }
 

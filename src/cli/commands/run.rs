@@ -93,7 +93,7 @@ pub(in crate::cli) fn run(args: RunArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> 
 
 /// Tells what is certain to fail when the script comes there: nothing was sent yet, and
 /// nothing was paid.
-fn has_mistakes(script: &Script, ui: &Ui) -> bool {
+pub(super) fn has_mistakes(script: &Script, ui: &Ui) -> bool {
     let mut problems = runtime::check(script, &Script::load_module);
     problems.retain(|problem| problem.severity == Severity::Error);
     problems.iter().for_each(|problem| said::problem(ui, problem));

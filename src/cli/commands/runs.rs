@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::cli::config::Config;
 use crate::cli::ui::{Column, Row, Ui, ago};
 use crate::clock::Clock;
-use crate::journal::{Journal, JournalError, RunRecord, Sqlite, Standing, Step, Story};
+use crate::journal::{BatchRecord, Journal, JournalError, RunRecord, Sqlite, Standing, Step, Story, Tally};
 use crate::runtime::Exit;
 
 /// Runs that are shown when nobody asks for all.
@@ -31,6 +31,14 @@ pub(in crate::cli) struct RunsArgs {
     all: bool,
 }
 
+/// One line of the list.
+struct Listed {
+    created_ms: u64,
+    cells: Vec<String>,
+    event: &'static str,
+    record: Value,
+}
+
 /// One run in numbers.
 struct Summary {
     record: RunRecord,
@@ -46,30 +54,67 @@ struct Taken {
     files: usize,
 }
 
-/// Lists runs, newest first.
+/// Lists runs and batches, newest first.
 pub(in crate::cli) fn runs(args: &RunsArgs, config: &Config, ui: &Ui) -> anyhow::Result<Exit> {
     let journal = Sqlite::open(&config.journal)?;
-    let records = journal.runs(if args.all { usize::MAX } else { SHOWN })?;
-    if records.is_empty() {
-        ui.notice("nothing was run yet; `reel run SCRIPT` runs a script");
-        return Ok(Exit::Done);
-    }
-    let mut found = Vec::new();
-    for record in records {
+    let max = if args.all { usize::MAX } else { SHOWN };
+    let now_ms = Clock::System.now_ms();
+    let mut listed = Vec::new();
+    for record in journal.runs(max)? {
         match Summary::of(&journal, record) {
-            Ok(summary) => found.push(summary),
+            Ok(summary) => listed.push(summary.listed(now_ms)),
             // It was forgotten since the list was read.
             Err(JournalError::NoRun(_)) => (),
             Err(error) => return Err(error.into()),
         }
     }
-    let now_ms = Clock::System.now_ms();
-    let rows: Vec<Row> = found.iter().map(|summary| summary.row(now_ms)).collect();
+    for record in journal.batches(max)? {
+        listed.push(batch(&record, &journal.tally(&record.id)?, now_ms));
+    }
+    if listed.is_empty() {
+        ui.notice("nothing was run yet; `reel run SCRIPT` runs a script");
+        return Ok(Exit::Done);
+    }
+    listed.sort_by_key(|listed| std::cmp::Reverse(listed.created_ms));
+    listed.truncate(max);
+    let rows: Vec<Row> = listed.iter().map(|listed| Row::Cells(listed.cells.clone())).collect();
     ui.table(COLUMNS, &rows);
-    for summary in &found {
-        ui.record("run", &summary.json());
+    for listed in &listed {
+        ui.record(listed.event, &listed.record);
     }
     Ok(Exit::Done)
+}
+
+/// A batch in numbers. Its rows stand in the column of the state.
+fn batch(record: &BatchRecord, tally: &Tally, now_ms: u64) -> Listed {
+    let id = record.id.to_string();
+    let age = ago(now_ms.saturating_sub(record.created_ms));
+    let title = format!("{} (batch)", record.made_of.title);
+    Listed {
+        created_ms: record.created_ms,
+        cells: vec![
+            id,
+            age,
+            format!("{} of {} rows", tally.finished, tally.rows),
+            String::new(),
+            tally.credits.to_string(),
+            String::new(),
+            title,
+        ],
+        event: "batch",
+        record: json!({
+            "batch": record.id.as_str(),
+            "title": record.made_of.title,
+            "began_ms": record.created_ms,
+            "ended_ms": tally.latest_ms,
+            "rows": tally.rows,
+            "finished": tally.finished,
+            "failed": tally.failed,
+            "in_doubt": tally.parked,
+            "not_made": tally.waiting() + tally.open,
+            "credits": tally.credits,
+        }),
+    }
 }
 
 impl Summary {
@@ -86,11 +131,16 @@ impl Summary {
         Ok(Self { record, standing, taken })
     }
 
-    fn row(&self, now_ms: u64) -> Row {
+    fn listed(&self, now_ms: u64) -> Listed {
+        let (cells, record) = (self.cells(now_ms), self.json());
+        Listed { created_ms: self.record.created_ms, cells, event: "run", record }
+    }
+
+    fn cells(&self, now_ms: u64) -> Vec<String> {
         let number = |of: fn(&Taken) -> f64| {
             self.taken.as_ref().map_or_else(|| "?".to_owned(), |taken| of(taken).to_string())
         };
-        Row::Cells(vec![
+        vec![
             self.record.id.short().to_owned(),
             ago(now_ms.saturating_sub(self.record.created_ms)),
             self.standing.word().to_owned(),
@@ -98,7 +148,7 @@ impl Summary {
             number(|taken| taken.credits),
             number(|taken| taken.files as f64),
             self.record.made_of.title.clone(),
-        ])
+        ]
     }
 
     fn json(&self) -> Value {

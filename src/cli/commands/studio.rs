@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::stop::Stop;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
-use crate::studio;
+use crate::studio::{self, Films};
 
 /// Arguments of `reel studio`.
 #[derive(Args, Debug)]
@@ -38,6 +38,9 @@ pub(in crate::cli) struct StudioArgs {
     /// Wait as long as the cloud is documented to, and limit tokens as it does
     #[arg(long)]
     faithful_delays: bool,
+    /// For load only: every export is one and the same second of black
+    #[arg(long)]
+    no_render: bool,
 }
 
 const HELP: &str = "\
@@ -59,7 +62,7 @@ pub(in crate::cli) fn studio(args: &StudioArgs, config: &Config, ui: &Arc<Ui>) -
         credits: args.credits,
         seed: args.seed,
         faithful_delays: args.faithful_delays,
-        blank: false,
+        films: if args.no_render { Films::Tiny } else { Films::Composed },
         token: config.studio_token.clone(),
         clock: Clock::System,
     };
@@ -67,6 +70,9 @@ pub(in crate::cli) fn studio(args: &StudioArgs, config: &Config, ui: &Arc<Ui>) -
     let stop = Stop::listen(&runtime, ui, None)?;
     runtime.block_on(async {
         let studio = studio::start(settings).await?;
+        if args.no_render {
+            ui.notice("nothing is rendered: every export is the same second of black, for load only");
+        }
         ui.result(studio.url(), json!({"url": studio.url()}));
         stop.token.cancelled().await;
         tokio::select! {

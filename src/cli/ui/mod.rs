@@ -2,6 +2,7 @@
 //! line on a terminal, plain lines elsewhere, JSON lines with `--json`.
 
 mod age;
+mod batch;
 mod foreign;
 mod gantt;
 mod progress;
@@ -23,6 +24,7 @@ use super::config::{Config, Env};
 use crate::batch::fit::Problem;
 use crate::runtime::console::Shown;
 pub(super) use age::{ago, span};
+pub(super) use batch::BatchView;
 pub(super) use foreign::{harmless, harmless_line};
 use prompt::{Above, Prompt};
 use status::Status;
@@ -110,6 +112,11 @@ impl Trouble {
             "column": column,
         });
         trouble
+    }
+
+    /// Returns all that people are told.
+    fn text(&self) -> &str {
+        &self.text
     }
 
     /// Returns what happened, without the place and the hint.

@@ -176,7 +176,8 @@ impl From<&Failure> for Trouble {
     }
 }
 
-fn record(event: &Event) -> Value {
+/// What machines are told of an event.
+pub(super) fn record(event: &Event) -> Value {
     match event {
         Event::Print(text) => json!({"event": "print", "text": text}),
         Event::Debug { text, at } => json!({"event": "debug", "text": text, "at": at}),
@@ -229,6 +230,6 @@ fn check_record(check: &Check) -> Value {
 }
 
 /// Text as it is, other values as JSON.
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

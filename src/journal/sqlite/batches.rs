@@ -123,7 +123,7 @@ pub(super) fn row_run(
 }
 
 pub(super) fn tally(db: &Connection, id: &BatchId) -> Result<Tally, JournalError> {
-    let sql = "SELECT runs.state, count(*), coalesce(sum(runs.credits), 0)
+    let sql = "SELECT runs.state, count(*), coalesce(sum(runs.credits), 0), max(runs.ended_ms)
                FROM rows LEFT JOIN runs
                  ON runs.batch = rows.batch AND runs.row_key = rows.key AND runs.row_print = rows.print
                WHERE rows.batch = ? GROUP BY runs.state";
@@ -135,6 +135,7 @@ pub(super) fn tally(db: &Connection, id: &BatchId) -> Result<Tally, JournalError
         let rows = unsigned(count);
         tally.rows += rows;
         tally.credits += row.get::<_, f64>(2)?;
+        tally.latest_ms = tally.latest_ms.max(row.get::<_, Option<i64>>(3)?.map(unsigned));
         match state.as_deref().map(RunState::from_word) {
             None | Some(Some(RunState::Cancelled)) => (),
             Some(Some(RunState::Finished)) => tally.finished += rows,

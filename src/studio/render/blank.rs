@@ -15,6 +15,9 @@ use crate::studio::render::{Job, Rendered, find};
 /// Two hours at the largest size are 7,200 black frames.
 const DEADLINE: Duration = Duration::from_secs(600);
 
+/// One black frame of a second, 64 by 36, H.264 in MP4; made by ffmpeg.
+const TINY: &[u8] = include_bytes!("tiny.mp4");
+
 /// Makes a black film that is as long and as large as the render of `job` would be, with about
 /// a frame a second and without sound. What a render would refuse is refused here, too.
 ///
@@ -32,6 +35,21 @@ pub async fn blank(job: Job<'_>, stop: CancellationToken) -> Result<Rendered, Re
     let bytes = made?;
     let seconds = plan.frames as f64 / f64::from(plan.fps);
     Ok(Rendered { seconds, width: plan.width as u32, height: plan.height as u32, bytes })
+}
+
+/// Writes [`TINY`] in place of a film, whatever the format asked for. What a render would
+/// refuse is refused here, too.
+///
+/// # Errors
+/// Those of [`super::render`] that come before the first frame.
+pub async fn tiny(job: Job<'_>) -> Result<Rendered, RenderError> {
+    let found = find(&job.draft, job.media).await?;
+    plan::plan(&job.draft, &job.output, &found)?;
+    let part = job.to.with_extension("part");
+    let doing = |source| RenderError::File { doing: format!("writing `{}`", job.to.display()), source };
+    tokio::fs::write(&part, TINY).await.map_err(doing)?;
+    tokio::fs::rename(&part, &job.to).await.map_err(doing)?;
+    Ok(Rendered { seconds: 1.0, width: 64, height: 36, bytes: TINY.len() as u64 })
 }
 
 async fn film(

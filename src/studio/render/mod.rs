@@ -68,7 +68,7 @@ use crate::ffmpeg::input::{Sniffed, sniff};
 use crate::ffmpeg::run::Position;
 use crate::ffmpeg::{FfmpegError, probe};
 use crate::model::draft::Draft;
-pub use crate::studio::render::blank::blank;
+pub use crate::studio::render::blank::{blank, tiny};
 use crate::studio::render::encode::Encoding;
 pub use crate::studio::render::error::RenderError;
 pub use crate::studio::render::output::{Format, Output, Quality};

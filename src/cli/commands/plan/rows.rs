@@ -77,7 +77,7 @@ fn changed(words: &str) -> Usage {
 
 /// A run for one row, on the studio of all of them.
 fn beside(run: &Run, job: &Job, out: &Path, credits_max: Option<f64>) -> Run {
-    run.beside(|setup| {
+    run.beside(None, |setup| {
         setup.params = job.params.clone();
         setup.log = Arc::new(RunLog::in_memory(Clock::System));
         setup.files.out = out.to_path_buf();

@@ -1,0 +1,156 @@
+//! One row of a batch, from its lease to its end.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::host::{Event, Means, Run, Verdict};
+use crate::journal::{
+    BatchId, BatchRow, Class, Ending, Journal, JournalError, Replay, RowRecord, RunId, RunLog, RunState,
+    Status,
+};
+use crate::model::media::CONTAINERS;
+use crate::runtime::{self, Exit, Outcome, Script};
+
+/// Waits before a row that failed, where nothing is paid, gets another try.
+pub const BACKOFF: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
+
+/// What all rows of a batch have in common.
+pub struct Shared<'a> {
+    /// The batch.
+    pub batch: &'a BatchId,
+    /// Its script.
+    pub script: &'a Script,
+    /// Where their logs are kept.
+    pub journal: Arc<dyn Journal>,
+    /// The run that they are rows of: the way to the backend, and what scripts may touch.
+    pub run: &'a Run,
+    /// What they share.
+    pub means: Arc<Means>,
+    /// What the user decided about a turn that is in doubt.
+    pub verdict: Option<Verdict>,
+    /// Waits before further tries of a row that failed.
+    pub backoff: &'a [Duration],
+    /// Told what happens.
+    pub tell: Tell,
+}
+
+/// Told what happens to rows; called from several threads, and must be quick.
+pub type Tell = Arc<dyn Fn(&BatchRow, Told) + Send + Sync>;
+
+/// What happens to a row.
+#[derive(Debug)]
+pub enum Told {
+    /// Its script starts.
+    Began(RunId),
+    /// Its script does something.
+    Event(Event),
+    /// It failed, and gets another try after this wait.
+    Again(Duration, String),
+    /// It came to its end.
+    Ended(Box<End>),
+    /// Another process has it, or has just made it.
+    Elsewhere,
+}
+
+/// How a row ended.
+#[derive(Clone, Debug)]
+pub struct End {
+    /// Its run.
+    pub run: RunId,
+    /// How.
+    pub ending: Ending,
+    /// What its script came to.
+    pub outcome: Outcome,
+    /// How long it took in this life.
+    pub took: Duration,
+}
+
+impl Shared<'_> {
+    /// Makes a row, on a thread with a stack of [`runtime::STACK_BYTES`]. A row that failed is
+    /// an end like any other; none when another process has it.
+    ///
+    /// # Errors
+    /// The journal does not work: nothing more must be begun.
+    pub fn make(&self, record: &RowRecord) -> Result<Option<End>, JournalError> {
+        let row = &record.row;
+        if let Some(run) = &record.run {
+            self.means.forget(run.credits);
+        }
+        let ended = record.run.as_ref().and_then(|run| run.ended.as_ref());
+        let mut failed = ended.is_some_and(|(_, ending)| ending.state == RunState::Failed);
+        let mut waits = self.backoff.iter();
+        loop {
+            let Some((end, free)) = self.try_once(row, failed)? else {
+                (self.tell)(row, Told::Elsewhere);
+                return Ok(None);
+            };
+            failed = end.ending.state == RunState::Failed;
+            let wait = waits.next().filter(|_| failed && free);
+            let Some(wait) = wait.copied() else {
+                (self.tell)(row, Told::Ended(Box::new(end.clone())));
+                return Ok(Some(end));
+            };
+            self.means.forget(end.outcome.spent);
+            (self.tell)(row, Told::Again(wait, end.ending.words.clone()));
+            if !self.run.pause(wait) {
+                (self.tell)(row, Told::Ended(Box::new(end.clone())));
+                return Ok(Some(end));
+            }
+        }
+    }
+
+    /// Runs the script of a row once. Returns also whether another try costs nothing.
+    fn try_once(&self, row: &BatchRow, failed: bool) -> Result<Option<(End, bool)>, JournalError> {
+        let clock = self.run.clock();
+        let id = self.journal.row_run(self.batch, row, clock.now_ms())?;
+        let lease = match self.journal.lease(&id) {
+            Ok(lease) => lease,
+            Err(JournalError::Held { .. } | JournalError::Done(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let replay = if failed { Replay::Retry } else { Replay::Resume };
+        let log = Arc::new(RunLog::open(Arc::clone(&self.journal), lease, clock.clone(), replay)?.of_row());
+        (self.tell)(row, Told::Began(id.clone()));
+        let started = clock.monotonic();
+        let outcome = self.run_script(row, &log);
+        let took = clock.monotonic().saturating_sub(started);
+        let ending = outcome.ending();
+        log.end(&ending)?;
+        let free = another_try_is_free(&log, outcome.exit);
+        Ok(Some((End { run: id, ending, outcome, took }, free)))
+    }
+
+    fn run_script(&self, row: &BatchRow, log: &Arc<RunLog>) -> Outcome {
+        let (tell, told) = (Arc::clone(&self.tell), row.clone());
+        let (out, film) = place(&self.run.files().out, &row.name);
+        let run = self.run.beside(Some(Arc::clone(&self.means)), |setup| {
+            setup.log = Arc::clone(log);
+            setup.params = row.params.clone();
+            (setup.files.out, setup.files.film) = (out, film);
+            setup.sink = Arc::new(move |event| tell(&told, Told::Event(event)));
+            setup.verdict = self.verdict;
+        });
+        runtime::execute_here(self.script, &run)
+    }
+}
+
+/// Where the outputs of a row land: a folder of its own, and the one file that its name names
+/// when it has the ending of a film.
+fn place(out: &Path, name: &str) -> (PathBuf, Option<PathBuf>) {
+    let target = out.join(name);
+    let ending = target.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if CONTAINERS.contains(&ending) { (target.with_extension(""), Some(target)) } else { (target, None) }
+}
+
+/// Whether what failed may work the next time, and a repeat of it costs nothing.
+fn another_try_is_free(log: &RunLog, exit: Exit) -> bool {
+    let last = log.steps().pop().filter(|step| step.call.class != Class::Paid);
+    exit == Exit::Backend
+        && last.is_some_and(|step| match step.status {
+            Status::Failed { failure, .. } => failure.get("retryable") == Some(&Value::Bool(true)),
+            _ => false,
+        })
+}

@@ -1,0 +1,140 @@
+//! `reel batch` as its users meet it: rows made once, gone on with, and told of.
+
+use serde_json::Value;
+
+use crate::cli::reel::{Ended, World};
+
+const GREET: &str = "let name = param(\"name\", \"\");\nlet city = param(\"city\", \"Rome\");\n\
+                     print(`hello ${name}`);\nwrite_text(\"card.txt\", `${name} in ${city}`);";
+
+fn world() -> World {
+    let world = World::new();
+    world.write("greet.rhai", GREET);
+    world.write("rows.csv", "name,city\nAda,London\nBob,\nEve,Oslo\n");
+    world
+}
+
+const BATCH: [&str; 8] = ["batch", "greet.rhai", "--rows", "rows.csv", "--key", "name", "--out", "out"];
+
+/// The batch with one more flag.
+fn with(world: &World, flag: &str) -> Ended {
+    world.reel_fed(&[&BATCH[..], &[flag]].concat(), "")
+}
+
+/// The id of the newest batch.
+fn newest(world: &World) -> String {
+    let records = world.reel(["runs", "--json"]).lines();
+    let batch = records.iter().find(|record| record["event"] == "batch").expect("there is a batch");
+    batch["batch"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn each_row_is_made_once_and_the_same_command_goes_on() {
+    let world = world();
+    let first = world.reel(BATCH);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let mut lines: Vec<&str> = first.stdout.lines().collect();
+    lines.sort_unstable();
+    let done = "3 of 3 rows finished; 0 credits, 0 in all";
+    assert_eq!(lines, [done, "Ada | hello Ada", "Bob | hello Bob", "Eve | hello Eve"]);
+    assert!(first.stderr.contains(": 3 rows, 3 to make"), "{}", first.stderr);
+    // An empty cell leaves the param to its default.
+    assert_eq!(std::fs::read_to_string(world.path("out/Bob/card.txt")).unwrap(), "Bob in Rome");
+    let again = world.reel(BATCH);
+    assert!(again.code == 0 && again.stdout.is_empty(), "{again:?}");
+    assert!(again.stderr.contains("3 rows, 3 done before for 0 credits, 0 to make"), "{}", again.stderr);
+}
+
+#[test]
+fn only_rows_that_are_new_or_have_changed_are_made() {
+    let world = world();
+    world.reel(BATCH).success();
+    world.write("rows.csv", "name,city\nEve,Oslo\nBob,Bern\nAda,London\nZoe,Kyoto\n");
+    let told = world.reel(BATCH).success();
+    let mut lines: Vec<&str> = told.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["4 of 4 rows finished; 0 credits, 0 in all", "Bob | hello Bob", "Zoe | hello Zoe"]);
+    assert_eq!(std::fs::read_to_string(world.path("out/Bob/card.txt")).unwrap(), "Bob in Bern");
+}
+
+#[test]
+fn a_changed_script_wants_a_word() {
+    let world = world();
+    world.reel(BATCH).success();
+    world.write("rows.csv", "name,city\nAda,London\nZoe,Kyoto\n");
+    world.write("greet.rhai", GREET.replace("hello", "good day"));
+    let refused = world.reel(BATCH);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("`greet.rhai` has changed since batch "), "{}", refused.stderr);
+    assert!(refused.stderr.contains("`--edited`") && refused.stderr.contains("`--anew`"));
+    let edited = with(&world, "--edited").success();
+    assert_eq!(edited.lines().next(), Some("Zoe | good day Zoe"));
+    let anew = with(&world, "--anew").success();
+    assert!(anew.contains("Ada | good day Ada") && anew.contains("Zoe | good day Zoe"), "{anew}");
+}
+
+#[test]
+fn bad_rows_are_told_with_their_place_and_nothing_begins() {
+    let world = world();
+    world.write("rows.csv", "name,town\nAda,London\nAda,Paris\n");
+    let refused = world.reel(BATCH);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("town") && refused.stderr.contains("row 2"), "{}", refused.stderr);
+    world.reel(["runs"]).says(0, "nothing was run yet; `reel run SCRIPT` runs a script\n");
+    assert!(!world.path("out").exists());
+}
+
+#[test]
+fn a_failed_row_does_not_stop_the_others_and_resume_tries_it_again() {
+    let world = world();
+    world.write("greet.rhai", format!("{GREET}\nif name == \"Bob\" {{ throw \"no such card\"; }}"));
+    let failed = world.reel(BATCH);
+    assert_eq!(failed.code, 1, "{failed:?}");
+    assert!(failed.stdout.contains("2 of 3 rows finished, 1 failed; 0 credits"), "{}", failed.stdout);
+    assert!(failed.stderr.contains("Bob | error[script]: no such card"), "{}", failed.stderr);
+    world.write("greet.rhai", GREET);
+    let id = newest(&world);
+    let resumed = world.reel(["resume", &id, "--edited"]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert!(resumed.stdout.contains("3 of 3 rows finished"), "{}", resumed.stdout);
+    // Its lines were shown before it failed, and its file is there.
+    assert!(!resumed.stdout.contains("hello"), "{}", resumed.stdout);
+}
+
+#[test]
+fn machines_are_told_which_row_it_is() {
+    let world = world();
+    let records = with(&world, "--json").lines();
+    let of = |event: &str| records.iter().filter(|record| record["event"] == event).collect::<Vec<_>>();
+    assert_eq!((of("row_began").len(), of("row_ended").len()), (3, 3));
+    let ended = of("row_ended").into_iter().find(|record| record["key"] == "Eve").unwrap();
+    assert_eq!((&ended["row"], &ended["state"]), (&Value::from(3), &Value::from("finished")));
+    assert_eq!(ended["files"], serde_json::json!(["out/Eve/card.txt"]));
+    let print = of("print").into_iter().find(|record| record["key"] == "Ada").unwrap();
+    assert_eq!(print["text"], "hello Ada");
+    assert_eq!(of("result")[0]["value"]["finished"], 3);
+}
+
+#[test]
+fn a_dry_run_lists_the_rows_and_begins_none() {
+    let world = world();
+    let told = with(&world, "--dry-run").success();
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines[1].split_whitespace().collect::<Vec<_>>(),
+        ["1", "Ada", "Ada", "city=London", "name=Ada"]
+    );
+    assert_eq!(lines.last(), Some(&"3 rows are right; nothing was sent"));
+    world.reel(["runs"]).says(0, "nothing was run yet; `reel run SCRIPT` runs a script\n");
+}
+
+#[test]
+fn a_batch_is_listed_shown_by_its_rows_and_forgotten() {
+    let world = world();
+    world.reel(BATCH).success();
+    let listed = world.reel(["runs"]).success();
+    assert!(listed.lines().nth(1).is_some_and(|line| line.contains("3 of 3 rows")), "{listed}");
+    assert_eq!(listed.lines().count(), 2, "its rows are not listed one by one: {listed}");
+    assert_eq!(world.reel(["clean", "--older-than", "0d"]).success(), "forgot 0 runs and 1 batch\n");
+    world.reel(["runs"]).says(0, "nothing was run yet; `reel run SCRIPT` runs a script\n");
+}
