@@ -56,7 +56,7 @@ fn a_disk_that_is_full_ends_the_run_before_anything_is_sent_that_is_not_written(
     let url = stage.backend.url();
     let reel = stage.command(&["run", "five_turns.rhai", "--backend", &url, "--out", "out"]);
     // A file may not grow beyond so many blocks of 512 bytes, and no signal tells of it.
-    let ended = stage.start(inside("trap '' XFSZ; ulimit -f 160; exec \"$@\"", &reel), Strike::Never);
+    let ended = stage.start(inside("trap '' XFSZ; ulimit -f 240; exec \"$@\"", &reel), Strike::Never);
     stage.ends(&ended, 5, &["the journal cannot be written", "make room"]);
     let turns = stage.turns();
     assert!((1..5).contains(&turns), "{turns} turns\n{}", stage.story());

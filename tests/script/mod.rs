@@ -3,6 +3,7 @@
 mod backend;
 mod batch;
 mod check;
+mod commits;
 mod data;
 mod errors;
 mod interchange;
