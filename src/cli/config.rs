@@ -30,6 +30,8 @@ pub(super) struct Config {
     pub(super) out: Setting<PathBuf>,
     /// The skill on whose behalf calls are made.
     pub(super) profile: Profile,
+    /// Who chose it.
+    pub(super) profile_from: Origin,
     /// The skill document of the user's own, if it is one.
     pub(super) skill_file: Option<PathBuf>,
     /// The language of new sessions.
@@ -167,6 +169,7 @@ impl Config {
         let out = layers.pick(&flags.out, "--out", "REEL_OUT", file.out);
         let skill = layers.pick(&flags.skill, "--skill", "REEL_SKILL", file.skill);
         let document = layers.pick(&flags.skill_file, "--skill-file", "REEL_SKILL_FILE", file.skill_file);
+        let profile = skill::settle(skill, document.as_ref())?;
         Ok(Self {
             backend: match backend {
                 Some(named) => Setting { value: Backend::parse(&named)?, from: named.from },
@@ -174,7 +177,8 @@ impl Config {
                 None => Setting { value: Backend::Studio, from: Origin::Default },
             },
             out: out.unwrap_or(Setting { value: PathBuf::from("."), from: Origin::Default }),
-            profile: skill::settle(skill, document.as_ref())?,
+            profile: profile.value,
+            profile_from: profile.from,
             skill_file: document.map(|document| document.value),
             language: language.map(checked_language).transpose()?,
             locale: ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| env(name)),

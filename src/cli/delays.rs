@@ -102,6 +102,30 @@ impl FileDelays {
     }
 }
 
+impl FileDelays {
+    /// Returns each time that the file can set, as it counts, and whether the file sets it.
+    pub(super) fn settled(&self, usual: &Delays) -> Vec<(&'static str, String, bool)> {
+        let now = self.over(usual.clone());
+        let one = |time: &Duration| format!("{} s", time.as_secs_f64());
+        let many = |times: &[Duration]| {
+            let times: Vec<String> = times.iter().map(|time| time.as_secs_f64().to_string()).collect();
+            format!("[{}] s", times.join(", "))
+        };
+        vec![
+            ("ladder", many(&now.ladder), self.ladder.is_some()),
+            ("backoff", many(&now.backoff), self.backoff.is_some()),
+            ("poll_first", one(&now.poll_first), self.poll_first.is_some()),
+            ("poll_max", one(&now.poll_max), self.poll_max.is_some()),
+            ("turn", one(&now.turn), self.turn.is_some()),
+            ("turn_idle", one(&now.turn_idle), self.turn_idle.is_some()),
+            ("turn_stuck", one(&now.turn_stuck), self.turn_stuck.is_some()),
+            ("call", one(&now.call), self.call.is_some()),
+            ("render", one(&now.render), self.render.is_some()),
+            ("rate_limit", one(&now.rate_limit), self.rate_limit.is_some()),
+        ]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,12 +21,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use commands::resume::Resume;
 use commands::{
-    api, batch, cancel, chat, check, clean, doctor, export, look, lsp, make, new, params, plan, resume, run,
-    runs, session, show, skills, studio, upload,
+    api, batch, cancel, chat, check, clean, complete, doctor, export, look, lsp, make, man, new, params, plan,
+    resume, run, runs, session, settings, show, skills, studio, upload,
 };
 use config::Config;
 use exit::{Exit, Usage, explain};
@@ -162,8 +162,17 @@ enum Command {
     Lsp(lsp::LspArgs),
     /// List the skill profiles
     Skills(skills::SkillsArgs),
+    /// Show every setting, and whether a flag, the environment or the file set it
+    Config(settings::ConfigArgs),
     /// Check ffmpeg, fonts, folders, token and backend, and say how to mend what is wrong
     Doctor(doctor::DoctorArgs),
+    /// Print what a shell reads to complete the commands of this program
+    Completions(complete::CompletionsArgs),
+    /// Offer words to a shell
+    #[command(hide = true)]
+    Complete(complete::CompleteArgs),
+    /// Print the manual page, or write those of every command into a folder
+    Man(man::ManArgs),
     /// Serve the studio to other programs over HTTP, until Ctrl-C
     Studio(studio::StudioArgs),
 }
@@ -231,7 +240,11 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Api(args) => api::api(&args, ui),
         Command::Lsp(args) => lsp::lsp(&args),
         Command::Skills(args) => skills::skills(&args, config, ui),
+        Command::Config(args) => settings::config(&args, config, ui),
         Command::Doctor(args) => doctor::doctor(&args, config, ui),
+        Command::Completions(args) => complete::completions(&args, ui),
+        Command::Complete(args) => complete::complete(&args, &Arguments::command(), ui),
+        Command::Man(args) => man::man(&args, &Arguments::command(), ui),
         Command::Studio(args) => studio::studio(&args, config, ui),
     }
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::cli::config::Setting;
+use crate::cli::config::{Origin, Setting};
 use crate::cli::exit::Usage;
 use crate::client::Profile;
 use crate::host;
@@ -21,13 +21,14 @@ const DOCUMENT_BYTES_MAX: u64 = 1 << 20;
 pub(super) fn settle(
     name: Option<Setting<String>>,
     document: Option<&Setting<PathBuf>>,
-) -> Result<Profile, Usage> {
-    match (name, document) {
-        (None, None) => Ok(Profile::default()),
-        (Some(name), Some(document)) if name.from.rank() < document.from.rank() => named(&name),
-        (_, Some(document)) => read(&document.value),
-        (Some(name), None) => named(&name),
-    }
+) -> Result<Setting<Profile>, Usage> {
+    let (value, from) = match (name, document) {
+        (None, None) => (Profile::default(), Origin::Default),
+        (Some(name), Some(document)) if name.from.rank() < document.from.rank() => (named(&name)?, name.from),
+        (_, Some(document)) => (read(&document.value)?, document.from.clone()),
+        (Some(name), None) => (named(&name)?, name.from),
+    };
+    Ok(Setting { value, from })
 }
 
 fn named(name: &Setting<String>) -> Result<Profile, Usage> {
@@ -56,7 +57,6 @@ fn read(path: &Path) -> Result<Profile, Usage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::config::Origin;
 
     fn name(value: &str, from: Origin) -> Option<Setting<String>> {
         Some(Setting { value: value.to_owned(), from })
@@ -69,9 +69,10 @@ mod tests {
         std::fs::write(&value, "---\nname: mine\nversion: 2.0.0\n---\n").unwrap();
         let document = Setting { value, from: Origin::Env("REEL_SKILL_FILE") };
         let by_flag = settle(name("ai-free-generator", Origin::Flag("--skill")), Some(&document)).unwrap();
-        assert_eq!(by_flag.name, "ai-free-generator");
+        assert_eq!(by_flag.value.name, "ai-free-generator");
         let by_env = settle(name("ai-free-generator", Origin::Env("REEL_SKILL")), Some(&document)).unwrap();
-        assert_eq!((by_env.name.as_str(), by_env.version.as_str()), ("mine", "2.0.0"));
+        assert_eq!((by_env.value.name.as_str(), by_env.value.version.as_str()), ("mine", "2.0.0"));
+        assert_eq!(by_env.from, Origin::Env("REEL_SKILL_FILE"));
     }
 
     #[test]

@@ -91,3 +91,18 @@ fn a_studio_that_has_no_home_says_so() {
     let world = world.var_path("REEL_HOME", "taken");
     complains(&world.reel(["credits"]), 3, &["$WORLD/work/taken/studio", "REEL_HOME"]);
 }
+
+#[test]
+fn doctor_finds_a_journal_that_is_none() {
+    let world = World::new();
+    world.write("good.rhai", "uuid();");
+    world.reel(["run", "good.rhai", "--journal", "journal.db"]).success();
+    let found = |file: &str| {
+        let lines = world.reel(["doctor", "--json", "--journal", file]).lines();
+        lines.iter().find(|line| line["subject"] == "journal").unwrap()["health"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((found("journal.db"), found("none.db")), ("ok".to_owned(), "ok".to_owned()));
+    assert!(!world.path("none.db").exists(), "looking makes nothing");
+    world.write("broken.db", "this is no database, whatever its name says".repeat(100));
+    assert_eq!(found("broken.db"), "fail");
+}

@@ -10,6 +10,7 @@ mod repl;
 mod run;
 mod runs;
 mod sandbox;
+mod shell;
 mod studio;
 mod tapes;
 mod terminal;

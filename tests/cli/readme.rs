@@ -46,3 +46,18 @@ fn every_command_and_flag_that_it_names_is_there() {
         }
     }
 }
+
+#[test]
+fn the_settings_of_an_editor_are_json_and_start_the_language_server() {
+    let text = readme();
+    let blocks = text.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let settings = blocks.into_iter().find(|block| block.contains("glspc.server.command")).unwrap();
+    let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
+    assert_eq!(settings["glspc.server.command"], "reel");
+    let arguments = settings["glspc.server.commandArguments"].as_array().unwrap().iter();
+    let arguments: Vec<&str> = arguments.map(|argument| argument.as_str().unwrap()).collect();
+    let hello = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let said = World::new().reel_fed(&arguments, &format!("Content-Length: {}\r\n\r\n{hello}", hello.len()));
+    assert!(said.stdout.contains("completionProvider"), "{said:?}");
+    assert_eq!(settings["glspc.server.languageId"], serde_json::json!(["rhai"]));
+}

@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::{Health, Ui};
 use crate::client::{self, Client, ClientError};
 use crate::ffmpeg::{FfmpegError, Tool, run};
+use crate::journal::{JournalError, Sqlite};
 use crate::studio;
 use crate::studio::render::{SystemFont, system_fonts};
 
@@ -48,6 +49,7 @@ pub(in crate::cli) fn doctor(_args: &DoctorArgs, config: &Config, ui: &Ui) -> an
     let mut findings = runtime.block_on(tools());
     findings.push(fonts());
     findings.extend(folders(config));
+    findings.push(journal(config));
     findings.push(token(config));
     findings.push(runtime.block_on(backend(config)));
     for finding in &findings {
@@ -136,6 +138,22 @@ fn writable(folder: &Path) -> io::Result<()> {
     let probe = nearest.join(format!(".reel-doctor-{}", std::process::id()));
     fs::write(&probe, b"may be removed\n")?;
     fs::remove_file(&probe)
+}
+
+/// Whether the journal can be opened and holds all that was written to it.
+fn journal(config: &Config) -> Finding {
+    let path = config.journal.display();
+    if !config.journal.exists() {
+        return ok("journal", format!("`{path}` is made with the first run"));
+    }
+    match Sqlite::open(&config.journal).and_then(|journal| journal.missing()) {
+        Ok(missing) if missing.is_empty() => ok("journal", format!("`{path}` is whole")),
+        Ok(missing) => {
+            let error = JournalError::Damaged(format!("{} runs are missing from it", missing.len()));
+            fail("journal", error.to_string(), error.hint())
+        }
+        Err(error) => fail("journal", error.to_string(), error.hint()),
+    }
 }
 
 fn token(config: &Config) -> Finding {
