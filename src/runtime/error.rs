@@ -134,6 +134,8 @@ impl ScriptError {
             }
             other => hint::of_builtin(other, position, &text),
         };
+        // Rhai knows no place for some: where the innermost call was made comes nearest.
+        let place = place.or_else(|| chain.iter().find_map(|frame| frame.called_at.clone()));
         // Where a script was when the user stopped it is nobody's mistake.
         if said.kind != Kind::Stopped {
             said.excerpt = place.as_ref().and_then(|place| sources.line(&place.file, place.line));

@@ -62,3 +62,25 @@ fn the_history_is_its_users_alone() {
     let history = std::fs::metadata(world.home(".local/share/reelscript/history")).unwrap();
     assert_eq!(history.permissions().mode() & 0o077, 0);
 }
+
+#[test]
+fn three_lines_make_a_video_and_what_is_saved_makes_the_same() {
+    let world = World::new();
+    let lines = "s = session(\"first\");\n> make a 2 second video about the sea\ns.export(\"sea.mp4\", #{ resolution: \"360p\" })\n:save sea.rhai\n";
+    let lines = format!("let {lines}");
+    let made = typed(&world, &["--out", "typed"], &lines);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert!(made.stdout.contains("`reel run sea.rhai` runs it"), "{}", made.stdout);
+    world.reel(["run", "sea.rhai", "--out", "run", "-q"]).success();
+    let (typed, run) = (frames(&world, "typed/sea.mp4"), frames(&world, "run/sea.mp4"));
+    assert!(typed.lines().count() > 50, "{typed}");
+    assert_eq!(typed, run);
+}
+
+/// A hash of each frame of a video.
+fn frames(world: &World, file: &str) -> String {
+    let ffmpeg = std::env::var_os("REEL_FFMPEG").unwrap_or_else(|| "ffmpeg".into());
+    let mut command = std::process::Command::new(ffmpeg);
+    command.args(["-v", "error", "-i"]).arg(world.path(file)).args(["-map", "0:v", "-f", "framemd5", "-"]);
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}

@@ -1,8 +1,11 @@
 //! What ends a run from outside, and what cannot be stopped from ending it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use reelscript::clock::Clock;
 use reelscript::host::Event;
+use reelscript::journal::RunLog;
 use reelscript::runtime::Exit;
 
 use super::Stage;
@@ -11,7 +14,7 @@ use super::Stage;
 fn stopped_at_first_line(text: &str) -> (Exit, Vec<String>) {
     let mut stage = Stage::new();
     let (stop, sink) = (stage.setup.stop.clone(), stage.setup.sink.clone());
-    stage.setup.sink = std::sync::Arc::new(move |event| {
+    stage.setup.sink = Arc::new(move |event| {
         if matches!(event, Event::Print(_)) {
             stop.cancel();
         }
@@ -71,6 +74,25 @@ fn bombs_end_in_an_error_with_a_place() {
         assert!(matches!(outcome.exit, Exit::Limit | Exit::Failed), "{text}");
         assert!(outcome.error.unwrap().place.is_some(), "{text}");
     }
+    let mut stage = Stage::new();
+    let _studio = stage.studio();
+    for text in [
+        // A captured session is shared; what calls itself through it must not overflow the stack.
+        "let s = session(); let f = (); f = |n| { s.state(); f.call(n + 1) }; f.call(0);",
+        "let s = session(); fn again(s, n) { s.id; again(s, n + 1) } again(s, 0);",
+        "let s = session(); let f = |g| { s.id; g.call(g) }; f.call(f);",
+        "let s = session(); let m = #{}; m.f = |n| { s.id; m.f.call(n + 1) }; m.f.call(0);",
+    ] {
+        let outcome = stage.run(text);
+        assert!(matches!(outcome.exit, Exit::Limit | Exit::Failed), "{text}: {:?}", outcome.exit);
+        assert!(outcome.error.unwrap().place.is_some(), "{text}");
+        stage.setup.log = Arc::new(RunLog::in_memory(Clock::System));
+    }
+    let deep =
+        Stage::new().file("one.rhai", "import \"two\" as two;").file("two.rhai", "import \"one\" as one;");
+    let outcome = deep.run("print(1);\nimport \"one\" as one;");
+    assert_eq!(outcome.exit, Exit::Failed);
+    assert!(outcome.error.unwrap().place.is_some());
     let nested = format!("let x = {}1{};", "(".repeat(100_000), ")".repeat(100_000));
     assert_eq!(Stage::new().run(&nested).exit, Exit::Usage);
 }
