@@ -16,7 +16,7 @@ pub(super) const COMMANDS: &[(&str, &str)] = &[
     (":timeline", "the timeline of `s` in one line"),
     (":export PATH", "renders the timeline of `s` into a file"),
     (":credits", "the balance"),
-    (":undo", "the timeline before the last turn, as `it`: export it with #{ draft: it }"),
+    (":undo", "puts the timeline before the last turn into `it`, to export"),
     (":save FILE.rhai", "writes the lines that worked, as a script that runs"),
     (":load FILE.rhai", "runs a file as if it was typed here"),
     (":history", "the lines that worked so far"),

@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::Args;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{Config as Settings, Editor, ExternalPrinter as _};
+use rustyline::{CompletionType, Config as Settings, Editor, ExternalPrinter as _};
 
 use crate::cli::config::Config;
 use crate::cli::exit::Exit;
@@ -21,7 +21,8 @@ use crate::cli::ui::{Trouble, Ui, said};
 use crate::cli::work::{Given, work};
 use crate::host::{self, Failure, Run, chat, say};
 use crate::runtime::console::{Console, Shown, goes_on};
-use colon::Colon;
+use crate::runtime::outline::KEYWORDS;
+use colon::{COMMANDS, Colon};
 use line::Helper;
 
 /// What the journal calls a run of the REPL.
@@ -126,7 +127,9 @@ fn talk(
 impl Repl<'_> {
     /// Reads and does input by input until its user leaves.
     fn read(&mut self, history: PathBuf, secrets: &[String]) -> anyhow::Result<()> {
-        let settings = Settings::builder().max_history_size(HISTORY_MAX)?.auto_add_history(false).build();
+        let settings = Settings::builder().max_history_size(HISTORY_MAX)?.auto_add_history(false);
+        // All that fits is listed, as shells do it.
+        let settings = settings.completion_type(CompletionType::List).build();
         let mut editor: Editor<Helper, FileHistory> = Editor::with_config(settings)?;
         editor.set_helper(Some(Helper::new(
             Arc::clone(&self.console),
@@ -197,7 +200,12 @@ impl Repl<'_> {
                 &Colon::parse(command).map_err(|said| Trouble::new(said, "`:help` lists them"))?,
             );
         }
-        self.lock().eval(&run, input).map_err(|error| Trouble::from(&*error))
+        self.lock().eval(&run, input).map_err(|mut error| {
+            if error.hint.is_none() {
+                error.hint = meant(text);
+            }
+            Trouble::from(&*error)
+        })
     }
 
     /// Says words to the session `s`, which is made when there is none.
@@ -255,6 +263,19 @@ fn read_input(
     Ok(Some(input))
 }
 
+/// What was probably meant by a line that is no Rhai: a command without its colon, plain words.
+fn meant(text: &str) -> Option<String> {
+    let first = text.split_whitespace().next()?;
+    let commands = COMMANDS.iter().filter_map(|(usage, _)| usage.split(' ').next());
+    if let Some(command) = commands.into_iter().find(|command| command.strip_prefix(':') == Some(first)) {
+        return Some(format!("commands begin with a colon: `{command}`"));
+    }
+    let plain = |c: char| c.is_alphanumeric() || c.is_whitespace() || ",.'!?-，。！？".contains(c);
+    let several = text.split_whitespace().count() > 2 || !text.is_ascii();
+    let words = several && text.chars().all(plain) && !KEYWORDS.contains(&first);
+    words.then(|| format!("plain words begin with `>`: `> {text}`"))
+}
+
 /// An input as a script writes it; none for what only talks to the REPL.
 fn as_script(input: &str, words_only: bool) -> Option<String> {
     let text = input.trim();
@@ -274,6 +295,17 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_rhai_is_told_how_to_say_it() {
+        assert_eq!(meant("help").unwrap(), "commands begin with a colon: `:help`");
+        let said = "make a video about tea";
+        assert_eq!(meant(said).unwrap(), "plain words begin with `>`: `> make a video about tea`");
+        assert!(meant("加一个标题").is_some());
+        for rhai in ["let a b", "a.b(c) d e", "x", "if a then b"] {
+            assert_eq!(meant(rhai), None, "{rhai}");
+        }
+    }
 
     #[test]
     fn inputs_become_lines_of_a_script() {

@@ -203,6 +203,12 @@ impl Ui {
         wrap::glossary(entries, status::columns()).join("\n")
     }
 
+    /// Lays out what an agent says: on a terminal lines end between words.
+    pub(super) fn prose(&self, text: &str) -> String {
+        let terminal = self.form != Form::Json && io::stdout().is_terminal();
+        if terminal { wrap::prose(text, status::columns()).join("\n") } else { text.to_owned() }
+    }
+
     /// Returns whether stdout takes colours.
     pub(super) fn colours(&self) -> bool {
         self.colour_out
@@ -245,7 +251,7 @@ impl Ui {
 
     /// A text whose first word is red.
     fn headed(&self, text: &str) {
-        let text = harmless(text);
+        let text = self.fitted(&harmless(text));
         let (word, rest) = text.split_at(text.find(':').unwrap_or(0));
         self.err(&format!("{}{rest}", paint(self.colour_err, Colour::Red, word)));
     }
@@ -273,7 +279,16 @@ impl Ui {
 
     fn dim(&self, text: &str) {
         if self.volume >= Volume::Normal {
-            self.err(&paint(self.colour_err, Colour::Dim, text));
+            self.err(&paint(self.colour_err, Colour::Dim, &self.fitted(text)));
+        }
+    }
+
+    /// Lines that end between words, where a terminal would part them.
+    fn fitted(&self, text: &str) -> String {
+        if self.form == Form::Live {
+            wrap::prose(text, status::columns()).join("\n")
+        } else {
+            text.to_owned()
         }
     }
 

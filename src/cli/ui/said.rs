@@ -32,7 +32,7 @@ pub(in crate::cli) fn reply(ui: &Ui, reply: &Reply, export: &str) {
     let mut record = data(reply);
     record["text"] = text.as_str().into();
     // Without words there is only what it pointed at, which is shown next.
-    let lines: Vec<String> = Some(text).filter(|text| !text.is_empty()).into_iter().collect();
+    let lines: Vec<String> = Some(ui.prose(&text)).filter(|text| !text.is_empty()).into_iter().collect();
     ui.results(&lines, record);
     if let Some(cost) = reply.credits.filter(|cost| *cost > 0.0) {
         ui.notice(&format!("{cost} credits"));
@@ -53,7 +53,7 @@ fn worded(reply: &Reply, export: &str) -> String {
 /// Prints the timeline in one line.
 fn timeline(ui: &Ui, state: &State) {
     let line = summary::line_of(state.get());
-    ui.result(&line, json!({ "timeline": line }));
+    ui.result(&ui.prose(&line), json!({ "timeline": line }));
 }
 
 /// Prints an exported file.

@@ -25,6 +25,15 @@ pub(super) fn glossary(entries: &[(&str, &str)], columns: usize) -> Vec<String> 
     lines
 }
 
+/// The lines of a text; those that are too wide are parted. What is indented stays as it is.
+pub(super) fn prose(text: &str, columns: usize) -> Vec<String> {
+    let part = |line: &str| {
+        let fits = wide(line) <= columns || line.starts_with(char::is_whitespace);
+        if fits { vec![line.to_owned()] } else { wrapped(line, columns) }
+    };
+    text.lines().flat_map(part).collect()
+}
+
 /// Lines of words that fit; a word that is longer than a line has one of its own.
 fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -51,6 +60,10 @@ mod tests {
         let entries = [("a", "one two three"), ("bc", "four")];
         assert_eq!(glossary(&entries, 20), ["a   one two three", "bc  four"]);
         assert_eq!(glossary(&entries, 12), ["a", "  one two", "  three", "bc", "  four"]);
+        assert_eq!(
+            prose("one two\n    as it is written\n\nthree", 5),
+            ["one", "two", "    as it is written", "", "three"]
+        );
         assert_eq!(wrapped("无 extraordinary x", 4), ["无", "extraordinary", "x"]);
     }
 }
