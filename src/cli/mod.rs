@@ -25,8 +25,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use commands::resume::Resume;
 use commands::{
-    api, batch, cancel, chat, check, clean, complete, doctor, export, look, lsp, make, man, new, params, plan,
-    resume, run, runs, session, settings, show, skills, studio, upload,
+    api, batch, cancel, chat, check, clean, complete, doctor, export, look, lsp, make, man, new, params,
+    plan, resume, run, runs, session, settings, show, skills, studio, upload,
 };
 use config::Config;
 use exit::{Exit, Usage, explain};

@@ -30,7 +30,7 @@ pub(in crate::cli) const TITLE: &str = "repl";
 /// Lines of history that are kept.
 const HISTORY_MAX: usize = 2_000;
 /// Lines that one input may have: more is a paste by mistake.
-const INPUT_LINES_MAX: usize = 1_000;
+const INPUT_LINES_MAX: usize = 10_000;
 
 /// Arguments of `reel repl`.
 #[derive(Args, Debug)]
