@@ -35,6 +35,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["client", "studio/fetch.rs"]),
     ("axum", &["studio"]),
     ("rusqlite", &["journal", "studio/store"]),
+    ("sqlx", &["journal"]),
+    ("graphile_worker", &["batch/queue.rs"]),
     ("csv", &["table"]),
     ("encoding_rs", &["table"]),
     ("clap", &["cli"]),

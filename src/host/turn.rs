@@ -17,7 +17,7 @@ use crate::host::run::{Left, Run};
 use crate::host::session::Session;
 use crate::host::setup::Verdict;
 use crate::host::state::Record;
-use crate::host::step::{Call, Fresh, Step, Unfinished};
+use crate::host::step::{Call, Fresh, Step, Unfinished, unwritten};
 use crate::host::wait;
 use crate::journal::{Class, SCRIPT_ROW, Status};
 use crate::model::draft::Draft;
@@ -27,6 +27,11 @@ use crate::wire::credits::Charge;
 
 /// What the journal keeps of a turn that the user gave up, in place of the project before.
 const GIVEN_UP: &str = "given up";
+
+/// How long a turn waits for a process that sleeps before anything was seen of it.
+const SHADOW_MAX: Duration = Duration::from_secs(600);
+/// How often it is looked at meanwhile.
+const SHADOW_POLL: Duration = Duration::from_secs(2);
 
 /// What the journal keeps of the project before a turn: all that tells afterwards whether the
 /// turn took effect, and what it changed.
@@ -236,7 +241,7 @@ impl Sending<'_> {
         watcher(Progress::Notice(
             "a turn was under way when the run broke off; looking at the project".to_owned(),
         ));
-        match client.settle_turn(id, &before, age, watcher).await? {
+        match self.settled(&before, age).await? {
             Settled::Done(end) => {
                 watcher(Progress::Notice("the turn took effect; it is not sent again".to_owned()));
                 Ok(*end)
@@ -250,6 +255,27 @@ impl Sending<'_> {
                     format!("a turn was under way when the run broke off, and nobody knows its end: {seen}");
                 Err(Failure::new(Kind::InDoubt, words))
             }
+        }
+    }
+
+    /// Finds out what became of a turn that an earlier life began. While a process lives that
+    /// lost this run only by time, it may wake up and send what it wrote down: then nobody else
+    /// must.
+    async fn settled(&self, before: &Look, age: Duration) -> Result<Settled, Failure> {
+        let (run, client, id) = (self.run, self.session.client(), self.session.id());
+        let until = run.clock().monotonic() + SHADOW_MAX;
+        loop {
+            // Asked before the look: what it sends later is seen, what it sent before as well.
+            let shadowed = run.log().is_shadowed().map_err(|error| unwritten(run, &error))?;
+            let settled = client.settle_turn(id, before, age, self.watcher).await?;
+            if !shadowed || !matches!(settled, Settled::NotStarted) {
+                return Ok(settled);
+            }
+            if run.clock().monotonic() >= until {
+                let seen = "the process that began it sleeps and may yet send it".to_owned();
+                return Ok(Settled::Unknown(seen));
+            }
+            run.clock().sleep(SHADOW_POLL).await;
         }
     }
 

@@ -32,6 +32,11 @@ fn on_each(check: impl Fn(&dyn Journal)) {
     check(&Memory::default());
     let folder = tempfile::tempdir().unwrap();
     check(&Sqlite::open(&folder.path().join("new/journal.db")).unwrap());
+    #[cfg(feature = "cluster")]
+    {
+        let server = super::postgres::tests::Server::start();
+        check(&super::Postgres::open(&server.url(), super::LEASE).unwrap());
+    }
 }
 
 #[test]

@@ -50,11 +50,11 @@ pub enum JournalError {
         candidates: Vec<String>,
     },
     /// Another process goes on with the run.
-    #[error("run {run} is gone on with by process {pid}")]
+    #[error("run {run} is gone on with by {}", process(*pid))]
     Held {
         /// Which run.
         run: RunId,
-        /// The process.
+        /// The process; 0 for one of another machine.
         pid: u32,
     },
     /// The row is done.
@@ -66,6 +66,17 @@ pub enum JournalError {
     /// The disk is full, or a limit of the system is reached.
     #[error("the journal cannot be written: {0}")]
     Unwritable(String),
+    /// The database cannot be used; never has its password.
+    #[error("{words}")]
+    Database {
+        /// What is wrong, and where.
+        words: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
+    Unreachable(String),
     /// What is there is no journal, or it has rotted.
     #[error("the journal is damaged: {0}")]
     Damaged(String),
@@ -99,6 +110,10 @@ impl JournalError {
             Self::Unwritable(_) => {
                 "make room or name another file with `--journal FILE`; nothing was sent that is not written"
             }
+            Self::Database { hint, .. } => hint,
+            Self::Unreachable(_) => {
+                "nothing was sent that is not written; go on when the database runs again"
+            }
             Self::Damaged(_) => {
                 "look at the project itself with `reel session list` and `reel state`; \
                  move the file away to start a new journal"
@@ -106,6 +121,10 @@ impl JournalError {
             Self::Newer { .. } => "use the newer program, or another file with `--journal FILE`",
         }
     }
+}
+
+fn process(pid: u32) -> String {
+    if pid == 0 { "a process of another machine".to_owned() } else { format!("process {pid}") }
 }
 
 impl From<io::Error> for JournalError {

@@ -1,7 +1,7 @@
 //! The durable log of runs: what each call was about to do, written before its effect, and
 //! how it ended. A run that broke off is gone on with from here.
 //!
-//! [`Journal`] is where logs are kept ([`Sqlite`], [`Memory`]); [`RunLog`] is the log of one
+//! [`Journal`] is where logs are kept ([`Sqlite`], [`Memory`], and `Postgres` for a cluster); [`RunLog`] is the log of one
 //! run in the hands of the process that goes on with it; [`event`] says what may follow what.
 
 pub mod event;
@@ -13,8 +13,11 @@ mod error;
 mod lock;
 mod log;
 mod memory;
+#[cfg(feature = "cluster")]
+mod postgres;
 mod sqlite;
 mod standing;
+mod stored;
 
 use std::fmt;
 use std::fs::File;
@@ -29,6 +32,8 @@ pub use error::JournalError;
 pub use event::{Call, Class, Event, IllegalEvent, Status};
 pub use log::{Past, Replay, RunLog, Step, Story};
 pub use memory::Memory;
+#[cfg(feature = "cluster")]
+pub use postgres::{LEASE, Postgres};
 pub use sqlite::Sqlite;
 pub use standing::Standing;
 
@@ -101,11 +106,22 @@ pub trait Journal: Send + Sync {
     /// `Damaged` when an entry is missing or cannot be read.
     fn entries(&self, run: &RunId) -> Result<Vec<Written>, JournalError>;
 
-    /// Returns the id of the process that goes on with a run now; none when nobody does.
+    /// Returns the id of the process that goes on with a run now, 0 for one of another
+    /// machine; none when nobody does.
     ///
     /// # Errors
     /// The journal could not be read.
     fn holder(&self, run: &RunId) -> Result<Option<u32>, JournalError>;
+
+    /// Returns whether a process that lost this run only by time still lives: what it wrote
+    /// that it would do, it may yet do. No such process where a lease lasts as long as its
+    /// holder.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    fn shadowed(&self, _run: &RunId) -> Result<bool, JournalError> {
+        Ok(false)
+    }
 
     /// Removes a run and its log.
     ///
@@ -297,14 +313,23 @@ pub struct Lease {
 
 /// What keeps others out while it lives.
 enum Guard {
-    Memory { _alive: Arc<()> },
+    Memory {
+        _alive: Arc<()>,
+    },
     File(File),
+    #[cfg(feature = "cluster")]
+    Postgres(postgres::Hold),
 }
 
 impl Lease {
     /// Returns the run that it is for.
     pub fn run(&self) -> &RunId {
         &self.run
+    }
+
+    #[cfg(feature = "cluster")]
+    fn hold(&self) -> Option<&postgres::Hold> {
+        if let Guard::Postgres(hold) = &self.guard { Some(hold) } else { None }
     }
 }
 

@@ -149,6 +149,15 @@ impl RunLog {
         self.resumed
     }
 
+    /// Returns whether a process that lost this run only by time may still do what it wrote
+    /// that it would do.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    pub fn is_shadowed(&self) -> Result<bool, JournalError> {
+        self.journal.shadowed(self.lease.run())
+    }
+
     /// Returns whether the run only plays what was recorded.
     pub fn is_tape(&self) -> bool {
         self.replay == Replay::Tape

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{COLUMNS, known_as, number, record, rotten, unreadable, unsigned};
+use super::{COLUMNS, record, rotten};
+use crate::journal::stored::{known_as, number, unreadable, unsigned};
 use crate::journal::{
     BatchId, BatchRecord, BatchRow, JournalError, NewBatch, RowRecord, RunId, RunState, Tally,
 };

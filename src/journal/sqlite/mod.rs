@@ -10,9 +10,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 
 use super::lock::{self, Locks};
+use super::stored::{known_as, number, seal, unreadable, unsigned};
 use super::{
     BatchId, BatchRecord, BatchRow, Ending, Entry, Guard, Journal, JournalError, Lease, NewBatch, NewRun,
     RowOf, RowRecord, RunId, RunRecord, RunState, Tally, Written,
@@ -25,10 +25,6 @@ const BUSY: Duration = Duration::from_secs(10);
 const SCHEMA: &[&str] = &[include_str!("../schema/0001.sql"), include_str!("../schema/0002.sql")];
 /// The journal and its helpers are their user's alone.
 const PRIVATE: u32 = 0o600;
-/// Ids of which an ambiguous beginning is told.
-const CANDIDATES_MAX: i64 = 4;
-/// Bytes of a seal: enough against rot, which is all that it is against.
-const SEAL_BYTES: usize = 8;
 
 const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, state, words, exit_code, \
                        batch, row_key, credits";
@@ -306,27 +302,6 @@ impl Journal for Sqlite {
     }
 }
 
-/// Finds what a person means by the beginning of an id.
-fn known_as<T>(
-    typed: &str,
-    listed: impl FnOnce(String, i64) -> Result<Vec<T>, JournalError>,
-    id: impl Fn(&T) -> &str,
-) -> Result<T, JournalError> {
-    let none = || JournalError::NoRun(typed.to_owned());
-    if typed.is_empty() || !typed.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(none());
-    }
-    let mut found = listed(typed.to_ascii_lowercase(), CANDIDATES_MAX)?;
-    match found.len() {
-        0 => Err(none()),
-        1 => Ok(found.remove(0)),
-        _ => Err(JournalError::Ambiguous {
-            typed: typed.to_owned(),
-            candidates: found.iter().map(|found| id(found).to_owned()).collect(),
-        }),
-    }
-}
-
 fn private_file(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(PRIVATE).open(path)
@@ -395,22 +370,4 @@ fn rotten(error: rusqlite::Error) -> JournalError {
         rusqlite::Error::SqliteFailure(..) => error.into(),
         error => JournalError::Damaged(error.to_string()),
     }
-}
-
-fn unreadable(error: serde_json::Error) -> JournalError {
-    JournalError::Damaged(error.to_string())
-}
-
-fn seal(n: u64, entry: &str) -> Vec<u8> {
-    let digest = Sha256::new().chain_update(n.to_be_bytes()).chain_update(entry).finalize();
-    digest[..SEAL_BYTES].to_vec()
-}
-
-/// SQLite's integers are signed; nothing of ours comes near their end.
-fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-fn unsigned(value: i64) -> u64 {
-    u64::try_from(value).unwrap_or_default()
 }
