@@ -19,6 +19,7 @@
 //! | [`runtime`] | Rhai and nothing else: engine, script, values, errors with their excerpt |
 //! | [`batch`] | one script over the rows of a table: rows made to fit, then made, each once |
 //! | [`lsp`] | the language server: an editor's questions about scripts |
+//! | [`report`] | pure views of journal rows: a page to show, JUnit, JSON, CSV, Markdown |
 //! | [`studio`] | the embedded backend: routes, store, agent, renderer |
 //! | [`cli`] | arguments, configuration, and every word and colour on a terminal |
 //!
@@ -33,6 +34,7 @@
 //!   project and credits show that it never was.
 //! - What the journal cannot take does not happen: the run ends instead.
 //! - A draft sent back untouched is the same bytes that came.
+//! - A report reads nothing but journals, and what it shows of them is data, never markup.
 //! - Nothing but `cli` prints; `lsp` writes to the pipe that it is given.
 //!
 //! `tests/tidy.rs` keeps the directions between rooms, the homes of heavy crates and the
@@ -52,6 +54,7 @@ pub mod host;
 pub mod journal;
 pub mod lsp;
 pub mod model;
+pub mod report;
 pub mod runtime;
 pub mod secret;
 pub mod studio;

@@ -7,6 +7,7 @@ mod client;
 mod crash;
 mod lsp;
 mod render;
+mod report;
 mod script;
 mod studio;
 mod tidy;

@@ -20,11 +20,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("runtime", &["model", "host", "journal", "clock"]),
     ("batch", &["model", "table", "host", "runtime", "journal", "clock"]),
     ("lsp", &["host", "runtime"]),
+    ("report", &["model", "ffmpeg", "journal"]),
     (
         "cli",
         &[
             "model", "wire", "talk", "ffmpeg", "client", "journal", "host", "runtime", "batch", "table",
-            "lsp", "studio", "clock", "secret",
+            "lsp", "report", "studio", "clock", "secret",
         ],
     ),
 ];

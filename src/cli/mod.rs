@@ -26,7 +26,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use commands::resume::Resume;
 use commands::{
     api, batch, cancel, chat, check, clean, complete, doctor, export, look, lsp, make, man, new, params,
-    plan, resume, run, runs, session, settings, show, skills, studio, upload,
+    plan, report, resume, run, runs, session, settings, show, skills, studio, upload,
 };
 use config::Config;
 use exit::{Exit, Usage, explain};
@@ -131,6 +131,8 @@ enum Command {
     Runs(runs::RunsArgs),
     /// Tell what a run did, step by step
     Show(show::ShowArgs),
+    /// Make a page of a batch or a run, to look at and to send
+    Report(report::ReportArgs),
     /// Stop a run that goes on elsewhere, or give one up for good
     Cancel(cancel::CancelArgs),
     /// Forget old runs
@@ -227,6 +229,7 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Resume(_) => Err(Usage::new("a resumed run cannot resume another", "").into()),
         Command::Runs(args) => runs::runs(&args, config, ui),
         Command::Show(args) => show::show(&args, config, ui),
+        Command::Report(args) => report::report(&args, config, ui),
         Command::Cancel(args) => cancel::cancel(&args, config, ui),
         Command::Clean(args) => clean::clean(&args, config, ui),
         Command::Session(args) => session::session(args, config, ui),

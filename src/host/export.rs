@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::client::{Exported, Order, Output, Watcher};
@@ -20,6 +20,7 @@ use crate::host::{options, paths, wait};
 use crate::journal::Class;
 use crate::model;
 use crate::model::time::Millis;
+use crate::model::timeline::Timeline;
 use crate::model::{check, media};
 
 /// One exported file.
@@ -149,6 +150,15 @@ pub(super) enum Begun {
 #[derive(Serialize, Deserialize)]
 struct Intent {
     render_id: String,
+    /// What is rendered, for whoever reads the record later; older records are without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timeline: Option<Timeline>,
+}
+
+impl Intent {
+    fn record(render_id: &str, draft: &model::draft::Draft) -> Value {
+        json!(Self { render_id: render_id.to_owned(), timeline: Some(Timeline::of(draft)) })
+    }
 }
 
 /// Renders and saves a file.
@@ -204,7 +214,7 @@ pub(super) fn begin(
         Reached::New(fresh) => {
             let (fresh, prepared) = fresh.prepared(prepare())?;
             let render_id = new_id();
-            let step = fresh.begin(json!(Intent { render_id: render_id.clone() }))?;
+            let step = fresh.begin(Intent::record(&render_id, &prepared.1))?;
             (step, prepared, (render_id, false))
         }
         Reached::Unfinished(Unfinished { step, intent, .. }) => {
@@ -214,11 +224,11 @@ pub(super) fn begin(
             };
             // One that failed before it had an id gets its first one now.
             let id = match serde_json::from_value(intent) {
-                Ok(Intent { render_id }) => (render_id, true),
+                Ok(Intent { render_id, .. }) => (render_id, true),
                 Err(_) => (new_id(), false),
             };
             if !id.1 {
-                step.extend(json!(Intent { render_id: id.0.clone() }))?;
+                step.extend(Intent::record(&id.0, &prepared.1))?;
             }
             (step, prepared, id)
         }
@@ -264,7 +274,7 @@ impl Job {
         let mut next_id = || {
             first.take().or_else(|| {
                 let render_id = new_id();
-                step.extend(json!(Intent { render_id: render_id.clone() })).ok().map(|()| render_id)
+                step.extend(Intent::record(&render_id, &draft)).ok().map(|()| render_id)
             })
         };
         let client = session.client();

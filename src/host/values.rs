@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use rhai::{Dynamic, EvalAltResult, NativeCallContext};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -96,14 +96,24 @@ const DEBUG: Doc = Doc {
     example: "debug([1, \"two\"]);",
 };
 
+/// What the journal keeps of an expectation.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Checked {
+    /// Whether it held: records of old.
+    Held(bool),
+    Told(Check),
+}
+
 /// Records an expectation; returns whether it held.
 ///
 /// # Errors
 /// The run has ended.
 pub fn check(run: &Run, name: &str, passed: bool, hint: &str) -> Result<bool, Failure> {
     let args = json!({ "name": name });
-    step::call(run, Call { name: "check", class: Class::Value, args }, || Ok(passed))?;
     let check = Check { name: name.to_owned(), passed, hint: hint.to_owned() };
+    let kept = || Ok(Checked::Told(check.clone()));
+    step::call(run, Call { name: "check", class: Class::Value, args }, kept)?;
     run.add_check(check.clone());
     run.emit(Event::Check(check));
     Ok(passed)

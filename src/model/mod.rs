@@ -9,3 +9,4 @@ pub mod state;
 pub mod subtitles;
 pub mod summary;
 pub mod time;
+pub mod timeline;

@@ -16,6 +16,7 @@
 //! | `files` | files on their way out, whole or in part |
 
 pub mod agent;
+pub mod gallery;
 pub mod render;
 
 mod app;

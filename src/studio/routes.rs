@@ -53,7 +53,8 @@ async fn local_names_only(State(app): State<Arc<App>>, request: Request, next: N
     }
 }
 
-fn is_local(headers: &HeaderMap) -> bool {
+/// Whether a request names this machine as its host.
+pub(super) fn is_local(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST) else { return true };
     let host = host.to_str().unwrap_or_default();
     let name = match host.rsplit_once(':') {

@@ -29,7 +29,7 @@ fn the_table_of_functions_is_that_of_the_program() {
 fn every_command_and_flag_that_it_names_is_there() {
     let world = World::new();
     let help = world.reel(["--help"]).success();
-    let of_commands = ["api", "clean", "new", "plan", "run", "studio"];
+    let of_commands = ["api", "clean", "new", "plan", "report", "run", "studio"];
     let of_commands = of_commands.map(|command| world.reel([command, "--help"]).success()).concat();
     let text = readme();
     for line in text.split('`').skip(1).step_by(2) {

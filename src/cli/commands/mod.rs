@@ -16,6 +16,7 @@ pub(super) mod man;
 pub(super) mod new;
 pub(super) mod params;
 pub(super) mod plan;
+pub(super) mod report;
 pub(super) mod resume;
 pub(super) mod run;
 pub(super) mod runs;
