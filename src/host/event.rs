@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::client::Progress;
 use crate::host::failure::Failure;
 use crate::host::run::Check;
-use crate::journal::{Class, StepId};
+use crate::journal::{Class, SCRIPT_ROW, StepId};
 use crate::talk::route::Action;
 
 /// Where events go. Called from several threads; must be quick.
@@ -61,4 +61,22 @@ pub enum Event {
     },
     /// A file was made.
     File(PathBuf),
+    /// Something of this happened in a row of a batch. Steps know their row themselves.
+    InRow {
+        /// The path of the row, such as `0/3`.
+        row: String,
+        /// What happened.
+        event: Box<Event>,
+    },
+}
+
+impl Event {
+    /// Returns the event as one of a row; as it is in the script itself.
+    pub(super) fn in_row(self, row: &str) -> Self {
+        match self {
+            event @ (Self::StepBegan { .. } | Self::StepDone { .. } | Self::InRow { .. }) => event,
+            event if row == SCRIPT_ROW => event,
+            event => Self::InRow { row: row.to_owned(), event: Box::new(event) },
+        }
+    }
 }

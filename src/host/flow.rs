@@ -4,6 +4,7 @@ use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 
 use crate::host::failure::{Failure, Kind};
 use crate::host::registry::{Doc, Registry};
+use crate::host::row::Row;
 use crate::host::run::Run;
 
 /// The function that stands at the head of every catch block.
@@ -27,7 +28,9 @@ pub(super) fn answer<T>(
     let run = tag.ok_or_else(|| Failure::new(Kind::Bug, "the call belongs to no run"))?;
     call(&run).map_err(|failure| {
         let mut failure = failure.of_call(context.fn_name());
-        if !failure.kind.catchable() {
+        // What breaks down in a row is the end of the row alone.
+        let of_row = failure.kind == Kind::Bug && Row::current().is_of_batch();
+        if !failure.kind.catchable() && !of_row {
             // Some of Rhai's own functions swallow errors: the next look at the run must see it.
             failure = run.end(failure);
         }
@@ -62,6 +65,38 @@ fn as_error_map(caught: Dynamic) -> Map {
         map.entry(key).or_insert(value);
     }
     map
+}
+
+/// Returns what `catch` would see of an error that no script has caught; its place is where it
+/// happened.
+pub(super) fn caught(error: &EvalAltResult) -> Map {
+    let (mut inner, mut source) = (error, "");
+    while let EvalAltResult::ErrorInFunctionCall(_, of, error, _)
+    | EvalAltResult::ErrorInModule(of, error, _) = inner
+    {
+        source = if of.is_empty() { source } else { of };
+        inner = error;
+    }
+    let thrown = match inner {
+        EvalAltResult::ErrorRuntime(thrown, _) => return as_error_map(thrown.clone()),
+        EvalAltResult::ErrorTerminated(token, _) => token.clone().try_cast::<Failure>(),
+        _ => None,
+    };
+    if let Some(failure) = thrown {
+        return failure.to_map();
+    }
+    let (said, kind) = (inner.to_string(), format!("{inner:?}"));
+    let kind = kind.split('(').next().unwrap_or_default().to_owned();
+    let mut map = Map::from_iter([
+        ("error".into(), kind.into()),
+        ("message".into(), said.into()),
+        ("source".into(), source.to_owned().into()),
+    ]);
+    if let (Some(line), Some(column)) = (inner.position().line(), inner.position().position()) {
+        map.insert("line".into(), Dynamic::from(line as i64));
+        map.insert("position".into(), Dynamic::from(column as i64));
+    }
+    as_error_map(map.into())
 }
 
 /// `Function not found: f ()` of `Function not found: f () @ 'main.rhai' (line 6, position 2)`.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Number, Value};
 
 use crate::client::Credits;
+use crate::host::batch::BatchResult;
 use crate::host::chat::Reply;
 use crate::host::export::Video;
 use crate::host::failure::Failure;
@@ -60,6 +61,9 @@ fn convert(value: &Dynamic, place: &str, depth: usize) -> Result<Value, Failure>
             Ok((key.to_string(), convert(value, &format!("{place}.{key}"), depth + 1)?))
         };
         return map.iter().map(entry).collect();
+    }
+    if let Some(result) = value.read_lock::<BatchResult>() {
+        return convert(&result.to_map().into(), place, depth);
     }
     let value = value.clone().flatten();
     if let Ok(int) = value.as_int() {

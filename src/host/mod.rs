@@ -12,6 +12,7 @@ mod options;
 mod param;
 mod paths;
 mod registry;
+mod row;
 mod run;
 mod setup;
 mod step;
@@ -20,6 +21,7 @@ mod turn;
 mod wait;
 
 pub mod background;
+pub mod batch;
 pub mod chat;
 pub mod credits;
 pub mod draft;
@@ -36,6 +38,7 @@ pub mod stream;
 pub mod upload;
 pub mod values;
 
+pub use batch::STACK_BYTES;
 pub use event::{Event, Sink};
 pub use failure::{Failure, Kind};
 pub use flow::CAUGHT;
@@ -70,6 +73,7 @@ pub fn registry() -> Registry {
         files::register,
         rows::register,
         store::register,
+        batch::register,
         values::register,
         flow::register,
     ];

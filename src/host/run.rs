@@ -16,10 +16,15 @@ use crate::clock::Clock;
 use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
 use crate::host::means::{Held, Means};
+use crate::host::row::Row;
 use crate::host::setup::{FileAccess, Setup, Verdict};
 use crate::host::wait;
-use crate::journal::{RunLog, SCRIPT_ROW};
+use crate::journal::RunLog;
 use crate::wire::credits::FirstEdit;
+
+/// Threads that work on rows at the same time, those of batches inside rows included. One
+/// that waits takes some 100 KiB.
+const WORKERS_MAX: usize = 256;
 
 /// The timeline of a session as its last recorded call left it. A run that goes on compares
 /// the project with it before it sends a turn.
@@ -62,6 +67,12 @@ struct Shared {
     done: Arc<Mutex<Done>>,
 }
 
+/// Threads that work on rows, until it is dropped.
+pub(super) struct Crew {
+    run: Run,
+    count: usize,
+}
+
 /// The way to the backend.
 #[derive(Default)]
 struct Backend {
@@ -77,8 +88,12 @@ struct Done {
     spent: f64,
     /// What the script calls the one file of its row.
     film: Option<String>,
-    /// The timelines of sessions, by their id, as the journal has them.
-    left: BTreeMap<String, Left>,
+    /// The timelines of sessions, by their id, as the journal has them, with the row that knows.
+    left: BTreeMap<String, (String, Left)>,
+    /// How many batches each row has begun.
+    batches: BTreeMap<String, u64>,
+    /// Threads that work on rows.
+    workers: usize,
     /// Sessions whose first change is paid, by their id.
     edited: BTreeSet<String>,
     /// The user's verdict has been acted upon.
@@ -174,8 +189,8 @@ impl Run {
 
     /// Returns a watcher that tells the progress of a call.
     pub(super) fn watcher(&self, call: &'static str) -> Watcher {
-        let sink = self.0.setup.sink.clone();
-        Arc::new(move |progress| sink(Event::Progress { call, progress }))
+        let (sink, row) = (self.0.setup.sink.clone(), Row::current());
+        Arc::new(move |progress| sink(Event::Progress { call, progress }.in_row(row.path())))
     }
 
     /// Returns the log of the run.
@@ -219,14 +234,19 @@ impl Run {
         self.0.setup.env_allowed.contains(name)
     }
 
-    /// Returns the path of the row in which calls are numbered.
-    pub(super) fn row(&self) -> &str {
-        SCRIPT_ROW
+    /// Returns the path of the row in which calls of this thread or task are numbered.
+    pub(super) fn row(&self) -> String {
+        Row::current().path().to_owned()
     }
 
     /// Tells what happens to whoever watches.
     pub fn emit(&self, event: Event) {
-        (self.0.setup.sink)(event);
+        self.emit_in(Row::current().path(), event);
+    }
+
+    /// Tells what happens in a row.
+    pub(super) fn emit_in(&self, row: &str, event: Event) {
+        (self.0.setup.sink)(event.in_row(row));
     }
 
     /// Returns why the run must end now: it was stopped, its time is up, or a call ended it.
@@ -365,14 +385,38 @@ impl Run {
         self.done().read.clone()
     }
 
-    /// Returns how the last recorded call left the timeline of a session.
+    /// Returns how the last recorded call left the timeline of a session. Rows that share one
+    /// do not know: which of them comes first differs from life to life.
     pub(super) fn left(&self, session_id: &str) -> Left {
-        self.done().left.get(session_id).cloned().unwrap_or_default()
+        let known = self.done().left.get(session_id).cloned();
+        known.filter(|(row, _)| row == Row::current().path()).map(|(_, left)| left).unwrap_or_default()
     }
 
     /// Keeps how a call left the timeline of a session.
     pub(super) fn set_left(&self, session_id: &str, left: Left) {
-        self.done().left.insert(session_id.to_owned(), left);
+        let row = Row::current().path().to_owned();
+        let mut done = self.done();
+        let shared =
+            done.left.get(session_id).is_some_and(|(of, known)| *of != row || *known == Left::Unknown);
+        let left = if shared { Left::Unknown } else { left };
+        done.left.insert(session_id.to_owned(), (row, left));
+    }
+
+    /// Returns how many batches a row has begun before this one.
+    pub(super) fn next_batch(&self, row: &str) -> u64 {
+        let mut done = self.done();
+        let begun = done.batches.entry(row.to_owned()).or_default();
+        *begun += 1;
+        *begun - 1
+    }
+
+    /// Lends threads for rows: as many as are wanted and still free, and always one, which
+    /// stands in for the thread that waits for it.
+    pub(super) fn hire(&self, wanted: usize) -> Crew {
+        let mut done = self.done();
+        let count = wanted.min(WORKERS_MAX.saturating_sub(done.workers)).max(1);
+        done.workers += count;
+        Crew { run: self.clone(), count }
     }
 
     /// Keeps what the script gave to `exit`.
@@ -424,6 +468,19 @@ impl Run {
     fn done(&self) -> MutexGuard<'_, Done> {
         // Every change is one assignment: a panic elsewhere leaves nothing half done.
         self.0.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Crew {
+    /// Returns how many threads were lent.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+}
+
+impl Drop for Crew {
+    fn drop(&mut self) {
+        self.run.done().workers -= self.count;
     }
 }
 

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::host::event::Event as Told;
 use crate::host::failure::{Failure, Kind};
+use crate::host::row::Row;
 use crate::host::run::Run;
 use crate::journal::{self, Class, Event, JournalError, Status, StepId};
 
@@ -107,7 +108,7 @@ pub(super) fn reach<T: DeserializeOwned>(run: &Run, call: &Call) -> Result<Reach
         args_hash: hash(&call.args),
         class: call.class,
     };
-    let past = run.log().next(run.row(), &recorded).map_err(|error| unwritten(run, &error))?;
+    let past = run.log().next(Row::current().path(), &recorded).map_err(|error| unwritten(run, &error))?;
     let (id, name, reached) = (past.id, call.name, run.clock().monotonic());
     match past.status {
         Status::New => Ok(Reached::New(Fresh { run: run.clone(), id, name, call: recorded, reached })),

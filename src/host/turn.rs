@@ -202,7 +202,7 @@ pub(super) fn ended(run: &Run, session: &Session, reply: &Reply, held: Option<He
 /// # Errors
 /// `Input` when there was no turn.
 pub fn before_last_turn(run: &Run) -> Result<Draft, Failure> {
-    let steps = run.log().reached(run.row());
+    let steps = run.log().reached(SCRIPT_ROW);
     let intents = steps.into_iter().rev().filter(|step| step.call.name == CALL);
     let intent = intents.into_iter().find_map(|step| match step.status {
         Status::Finished { intent, .. } => Some(intent),

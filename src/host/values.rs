@@ -12,6 +12,7 @@ use crate::host::event::Event;
 use crate::host::failure::{Failure, Kind};
 use crate::host::flow::answer;
 use crate::host::registry::{Doc, Registry};
+use crate::host::row::Row;
 use crate::host::run::{Check, Run};
 use crate::host::step::{self, Call};
 use crate::host::{json, wait};
@@ -114,8 +115,11 @@ pub fn check(run: &Run, name: &str, passed: bool, hint: &str) -> Result<bool, Fa
     let check = Check { name: name.to_owned(), passed, hint: hint.to_owned() };
     let kept = || Ok(Checked::Told(check.clone()));
     step::call(run, Call { name: "check", class: Class::Value, args }, kept)?;
-    run.add_check(check.clone());
-    run.emit(Event::Check(check));
+    Row::current().say(run, move |run, row| {
+        run.add_check(check.clone());
+        run.emit_in(row, Event::Check(check));
+        Ok(())
+    })?;
     Ok(passed)
 }
 
@@ -230,13 +234,16 @@ fn value<T: Serialize + DeserializeOwned>(
     step::call(run, Call { name, class: Class::Value, args: json!(null) }, || Ok(make()))
 }
 
-/// Keeps a line, and tells it unless an earlier life did.
+/// Keeps a line, and tells it unless an earlier life did; in a row of a batch when it is its
+/// turn.
 fn line(run: &Run, kind: LineKind, value: serde_json::Value, told: Event) -> Result<(), Failure> {
-    let kept = run.log().line(run.row(), kind, value);
-    if kept.map_err(|error| run.end((&error).into()))? {
-        run.emit(told);
-    }
-    Ok(())
+    Row::current().say(run, move |run, row| {
+        let kept = run.log().line(row, kind, value);
+        if kept.map_err(|error| run.end((&error).into()))? {
+            run.emit_in(row, told);
+        }
+        Ok(())
+    })
 }
 
 pub(super) fn register(registry: &mut Registry) {

@@ -6,6 +6,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
 use crate::host::failure::{Failure, Kind};
+use crate::host::row::Row;
 use crate::host::run::Run;
 
 /// Runs `future` on the async runtime and parks this thread until it is done. When the run is
@@ -19,7 +20,7 @@ pub(super) fn block_on<T: Send + 'static>(
     run: &Run,
     future: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> Result<T, Failure> {
-    let guarded = guarded(run.clone(), future);
+    let guarded = Row::current().carried(guarded(run.clone(), future));
     let job = run.runtime().spawn(guarded);
     run.runtime().block_on(job).unwrap_or_else(|error| Err(panicked(&error)))
 }
@@ -35,14 +36,15 @@ pub(super) fn next<T>(run: &Run, heard: &mut UnboundedReceiver<T>) -> Result<Opt
 /// Starts `future` in the background. The run's end waits for it; see [`background`].
 pub(super) fn spawn(run: &Run, future: impl Future<Output = ()> + Send + 'static) {
     let guard = run.clone();
-    run.keep(run.runtime().spawn(async move {
+    let guarded = async move {
         // A stop drops the work: its step stays unfinished, which is the truth.
         let done = async move {
             future.await;
             Ok(())
         };
         let _ended = guarded(guard, done).await;
-    }));
+    };
+    run.keep(run.runtime().spawn(Row::current().carried(guarded)));
 }
 
 /// Waits for everything that [`spawn`] started and that is not done yet.

@@ -24,16 +24,13 @@ use crate::host::{self, Check, Kind, Run};
 use crate::journal::{Ending, RunState};
 use engine::ScriptEngine;
 
+pub use crate::host::STACK_BYTES;
 pub use branches::branches;
 pub use check::{Problem, Read, Severity, check};
 pub use error::{Frame, Place, ScriptError};
 pub use modules::module_file;
 pub use params::{Param, params};
 pub use script::Script;
-
-/// The stack of a script's thread. Rhai recurses in Rust: 64 nested calls take up to 2 MiB in
-/// release builds and four times that in debug builds. Pages that are not used cost nothing.
-pub const STACK_BYTES: usize = if cfg!(debug_assertions) { 32 << 20 } else { 4 << 20 };
 
 /// What a run's end means to whoever started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

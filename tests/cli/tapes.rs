@@ -46,6 +46,31 @@ fn a_tape_plays_to_the_byte_without_a_studio() {
     there.reel(["run", "tea.rhai", "--replay", "tea.jsonl", "-p", "about=tea"]).says(2, other);
 }
 
+#[test]
+fn a_tape_of_a_parallel_batch_plays_to_the_byte() {
+    let world = World::new();
+    let text = r#"
+        let b = batch([1, 2, 3, 4, 5, 6, 7, 8], #{ parallel: 4 }, |n| {
+            print(`begins ${uuid()}`);
+            let inner = batch([1, 2], #{ parallel: 2 }, |m| { print(random()); n * m });
+            print("two\nlines " + inner.ok);
+            if n % 3 == 0 { throw `no ${n}`; }
+            write_text(`${n}.txt`, uuid());
+            random()
+        });
+        print(b.ok); print(b.failed); print(b);
+    "#;
+    world.write("rows.rhai", text);
+    let recorded = world.reel(["run", "rows.rhai", "-q", "--record", "rows.jsonl"]).success();
+    let count = |start: &str| recorded.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((count("row 3: "), count("row 3.2: "), count("row 8.1: ")), (3, 1, 1), "{recorded}");
+    assert!(recorded.contains("row 5: two\nrow 5: lines [5, 10]\n"), "{recorded}");
+    for _ in 0..5 {
+        let played = world.reel(["run", "rows.rhai", "-q", "--replay", "rows.jsonl"]).success();
+        assert_eq!(played, recorded);
+    }
+}
+
 /// A world with a tape of three calls.
 fn taped() -> World {
     let world = World::new();

@@ -9,6 +9,7 @@ mod errors;
 mod interchange;
 mod language;
 mod manual;
+mod parallel;
 mod resume;
 mod rows;
 mod stops;

@@ -103,6 +103,27 @@ fn social_set_makes_a_video_in_the_shape_of_each_platform() {
 }
 
 #[test]
+fn social_batch_makes_the_videos_of_all_platforms_side_by_side() {
+    let user = User::new();
+    let said = user.runs("scripts/social_batch.rhai", &[SMALL, ("seconds", "3")]);
+    Video::open(&user.out("low-tide-youtube.mp4")).lasts(3.0).measures(640, 360).sounds();
+    Video::open(&user.out("low-tide-shorts.mp4")).lasts(3.0).measures(360, 640);
+    Video::open(&user.out("low-tide-instagram.mp4")).lasts(3.0).measures(360, 360);
+    let srt = std::fs::read_to_string(user.out("low-tide-shorts.srt")).unwrap();
+    assert_eq!(srt, "1\n00:00:00,000 --> 00:00:02,000\nLow tide\n");
+    assert!(user.out("low-tide-instagram.otio").is_file());
+    let rows: Vec<&str> = said.lines().filter_map(|line| line.split_once(": ")).map(|(row, _)| row).collect();
+    let sorted = |mut rows: Vec<String>| {
+        rows.sort();
+        rows
+    };
+    let labels: Vec<String> =
+        rows.iter().filter(|row| row.starts_with("row ")).map(ToString::to_string).collect();
+    assert!(labels.len() >= 3, "{said}");
+    assert_eq!(sorted(labels.clone()), labels, "rows are not mixed: {said}");
+}
+
+#[test]
 fn name_tag_puts_a_name_under_who_speaks() {
     let user = User::new();
     let said = user.runs("scripts/name_tag.rhai", &[SMALL, ("seconds", "4")]);

@@ -95,6 +95,7 @@ impl BatchView {
                     self.show();
                 }
             }
+            Event::InRow { event, .. } => self.event(row, event),
             Event::Debug { .. }
             | Event::Check(_)
             | Event::StepBegan { .. }

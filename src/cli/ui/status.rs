@@ -1,5 +1,6 @@
 //! The one line on a terminal that is rewritten while something goes on, below all that lasts.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -19,10 +20,16 @@ pub(super) struct Status {
     line: String,
     /// [`Clock::monotonic`] at the last drawing.
     drawn: Duration,
-    pub(super) told: Told,
+    /// By the label of the row that told it.
+    told: BTreeMap<String, Told>,
 }
 
 impl Status {
+    /// Returns what a log was told by a row.
+    pub(super) fn told(&mut self, row: &str) -> &mut Told {
+        self.told.entry(row.to_owned()).or_default()
+    }
+
     /// Rewrites the line, unless it was rewritten only just now.
     pub(super) fn show(&mut self, line: &str) {
         let now = Clock::System.monotonic();

@@ -17,30 +17,41 @@ impl Ui {
             return self.json(&record(&event));
         }
         match event {
-            Event::Print(text) => self.out(&harmless(&text)),
-            Event::Debug { text, at } => self.dim(&harmless(&format!("debug {at}: {text}"))),
-            Event::Note(value) => self.dim(&harmless(&format!("note: {}", plain(&value)))),
-            Event::Check(check) => self.check(&check),
+            Event::InRow { row, event } => self.told(*event, &label(&row)),
+            event => self.told(event, ""),
+        }
+    }
+
+    /// Tells what happened in the row that has this label; the script itself has none.
+    fn told(&self, event: Event, row: &str) {
+        let of_row = |text: &str| harmless(&labelled(row, text)).into_owned();
+        match event {
+            // A row of a row has the label of both.
+            Event::InRow { event, .. } => self.told(*event, row),
+            Event::Print(text) => self.out(&of_row(&text)),
+            Event::Debug { text, at } => self.dim(&of_row(&format!("debug {at}: {text}"))),
+            Event::Note(value) => self.dim(&of_row(&format!("note: {}", plain(&value)))),
+            Event::Check(check) => self.check(&check, row),
             Event::StepBegan { id, name, .. } => {
                 if self.volume == Volume::Verbose {
-                    self.dim(&format!("step {}: {name}", id.seq + 1));
+                    self.dim(&format!("step {id}: {name}"));
                 }
             }
-            Event::Progress { progress, .. } => self.progress(&progress),
+            Event::Progress { progress, .. } => self.progress(&progress, row),
             Event::Routed(action) => {
                 // A turn is what words are; only the others are worth a line.
                 if !matches!(action, Action::Turn(_)) {
-                    self.dim(&harmless(&format!("understood as: {}", action_words(&action))));
+                    self.dim(&of_row(&format!("understood as: {}", action_words(&action))));
                 }
             }
             Event::StepDone { id, name, seconds, failure } => {
                 self.lock_status().end();
                 if self.volume == Volume::Verbose {
                     let end = failure.map_or("done", |_| "failed");
-                    self.dim(&format!("step {}: {name} {end} after {seconds:.1} s", id.seq + 1));
+                    self.dim(&format!("step {id}: {name} {end} after {seconds:.1} s"));
                 }
             }
-            Event::File(path) => self.dim(&harmless(&format!("made {}", path.display()))),
+            Event::File(path) => self.dim(&of_row(&format!("made {}", path.display()))),
         }
     }
 
@@ -116,7 +127,7 @@ impl Ui {
         self.dim(&format!("`reel resume {run}` goes on from here{edited}"));
     }
 
-    fn progress(&self, progress: &Progress) {
+    fn progress(&self, progress: &Progress, row: &str) {
         if self.volume == Volume::Quiet {
             return;
         }
@@ -126,22 +137,22 @@ impl Ui {
             let mut status = self.lock_status();
             match live {
                 Some(line) => {
-                    status.show(&line);
+                    status.show(&labelled(row, &line));
                     None
                 }
-                None => status.told.lasting(progress),
+                None => status.told(row).lasting(progress),
             }
         };
         if let Some(line) = lasting {
-            self.dim(&line);
+            self.dim(&labelled(row, &line));
         }
     }
 
-    fn check(&self, check: &Check) {
+    fn check(&self, check: &Check, row: &str) {
         if check.passed {
-            return self.dim(&harmless(&format!("check: {}", check.name)));
+            return self.dim(&harmless(&labelled(row, &format!("check: {}", check.name))));
         }
-        let word = paint(self.colour_err, Colour::Red, "check failed");
+        let word = labelled(row, &paint(self.colour_err, Colour::Red, "check failed"));
         self.err(&format!("{word}: {}", harmless(&check.name)));
         if !check.hint.is_empty() {
             self.err(&format!("   hint: {}", harmless(&check.hint)));
@@ -176,20 +187,43 @@ impl From<&Failure> for Trouble {
     }
 }
 
+/// What people call a row: its number from 1 in each batch around it, such as `row 4` or, in a
+/// batch of that row, `row 4.2`.
+fn label(row: &str) -> String {
+    let numbers = row.split('/').skip(1).step_by(2).filter_map(|index| index.parse::<u64>().ok());
+    let numbers: Vec<String> = numbers.map(|index| (index + 1).to_string()).collect();
+    format!("row {}", numbers.join("."))
+}
+
+/// Puts the label of a row before each line.
+fn labelled(row: &str, text: &str) -> String {
+    if row.is_empty() {
+        return text.to_owned();
+    }
+    let lines: Vec<String> = text.split('\n').map(|line| format!("{row}: {line}")).collect();
+    lines.join("\n")
+}
+
 /// What machines are told of an event.
 pub(super) fn record(event: &Event) -> Value {
     match event {
+        Event::InRow { row, event } => {
+            let mut line = record(event);
+            line["row"] = row.as_str().into();
+            line
+        }
         Event::Print(text) => json!({"event": "print", "text": text}),
         Event::Debug { text, at } => json!({"event": "debug", "text": text, "at": at}),
         Event::Note(value) => json!({"event": "note", "value": value}),
         Event::Check(check) => event_line("check", &check_record(check)),
         Event::StepBegan { id, name, class } => {
-            json!({"event": "step_began", "step": id.seq + 1, "call": name, "class": class.word()})
+            json!({"event": "step_began", "row": id.row, "step": id.seq + 1, "call": name, "class": class.word()})
         }
         Event::Progress { call, progress } => progress::record(call, progress),
         Event::Routed(action) => json!({"event": "routed", "as": action_word(action)}),
         Event::StepDone { id, name, seconds, failure } => json!({
             "event": "step_done",
+            "row": id.row,
             "step": id.seq + 1,
             "call": name,
             "seconds": seconds,
@@ -232,4 +266,16 @@ fn check_record(check: &Check) -> Value {
 /// Text as it is, other values as JSON.
 pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_a_row_has_its_label() {
+        assert_eq!((label("0/3"), label("2/0/1/10")), ("row 4".to_owned(), "row 1.11".to_owned()));
+        assert_eq!(labelled("row 4", "a\nb"), "row 4: a\nrow 4: b");
+        assert_eq!(labelled("", "a\nb"), "a\nb");
+    }
 }

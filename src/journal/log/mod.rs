@@ -1,5 +1,6 @@
 //! The log of one run, in the hands of the process that goes on with it.
 
+mod tail;
 #[cfg(test)]
 mod tests;
 
@@ -188,6 +189,25 @@ impl RunLog {
         }
     }
 
+    /// Returns whether anything of a row, or of rows inside it, was written.
+    pub fn knows_row(&self, row: &str) -> bool {
+        let kept = self.kept();
+        let of = |known: &str| {
+            known.strip_prefix(row).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // Those that begin with the same letters stand together, behind the row itself.
+        let first = StepId { row: row.to_owned(), seq: 0 };
+        let near = |known: &str| known.starts_with(row);
+        let mut steps =
+            kept.steps.range(first..).map(|(id, _)| id.row.as_str()).take_while(|known| near(known));
+        let mut lines = kept
+            .unsaid
+            .range(row.to_owned()..)
+            .map(|(known, _)| known.as_str())
+            .take_while(|known| near(known));
+        steps.any(of) || lines.any(of)
+    }
+
     /// Writes that a step begins, before any effect of it.
     ///
     /// # Errors
@@ -373,15 +393,16 @@ impl Kept {
         }
     }
 
-    /// Opens the last step again if it failed. It is written with the next event.
+    /// Opens the steps again with which the run ended, those of them that failed. It is written
+    /// with the next event.
     fn reopen(&mut self, now_ms: u64) -> Result<(), JournalError> {
-        let last = self.order.last().and_then(|id| self.steps.get(id)).cloned();
-        let Some(step) = last.filter(|step| matches!(step.status, Status::Failed { .. })) else {
-            return Ok(());
-        };
-        let id = step.id.clone();
-        self.put(after(Some(step), &id, &Event::Reopened, now_ms)?);
-        self.waiting.push(Entry::Step { id, event: Event::Reopened });
+        for id in tail::tail(&self.order) {
+            let found = self.steps.get(&id).cloned();
+            if let Some(step) = found.filter(|step| matches!(step.status, Status::Failed { .. })) {
+                self.put(after(Some(step), &id, &Event::Reopened, now_ms)?);
+                self.waiting.push(Entry::Step { id, event: Event::Reopened });
+            }
+        }
         Ok(())
     }
 
