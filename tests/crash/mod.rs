@@ -6,6 +6,7 @@
 //! (`scripts/dev/soak`) it is every boundary and 300 random moments.
 
 mod backend;
+mod batches;
 mod books;
 mod cuts;
 mod dice;
