@@ -12,7 +12,7 @@ use super::view::RowView;
 /// Rows whose details are one part; so many or fewer stand in the page itself.
 pub const PART_ROWS: usize = 40;
 /// Characters of a row's params that the page can be searched for.
-const TOLD_CHARS_MAX: usize = 300;
+const TOLD_CHARS_MAX: usize = 160;
 
 const PAGE: &str = include_str!("assets/page.html");
 const STYLES: &[&str] = &[include_str!("assets/page.css"), include_str!("assets/row.css")];
@@ -40,7 +40,7 @@ struct Report<'a> {
 /// Returns what the list shows of a row, value by value: names would be most of the page.
 pub fn listed(row: &RowView) -> Value {
     let video = row.videos.first();
-    let told: String = row.params.iter().map(|(name, value)| format!("{name} {value} ")).collect();
+    let told: String = row.params.iter().map(|(_, value)| format!("{value} ")).collect();
     let told: String = told.trim_end().chars().take(TOLD_CHARS_MAX).collect();
     let name = if row.name == row.key { "" } else { row.name.as_str() };
     json!([

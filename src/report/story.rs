@@ -13,8 +13,8 @@ use crate::model::timeline::Timeline;
 
 /// Moments of a run that a report tells; more are counted. A loop may leave a million.
 const MOMENTS_MAX: usize = 400;
-/// Videos of one row; a row makes one, or one of each format.
-const VIDEOS_MAX: usize = 24;
+/// Videos of one row: one of each format, or those of a `batch` inside the script.
+const VIDEOS_MAX: usize = 200;
 /// Characters of one line, one call or one failure.
 const LINE_CHARS_MAX: usize = 1000;
 /// Characters of what the agent says in one turn.
@@ -25,6 +25,9 @@ const SAYS_CHARS_MAX: usize = 4000;
 pub struct Moment {
     /// When, in milliseconds since the run began.
     pub at_ms: u64,
+    /// The row of the script's own `batch` that it is of, such as `1/3`; empty outside of one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub row: String,
     /// A call, and how it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<StepView>,
@@ -101,11 +104,18 @@ pub(super) fn moments(log: &[Written], story: &Story, began_ms: u64, state: Stat
         let mut moment = Moment { at_ms: written.at_ms.saturating_sub(began_ms), ..Moment::default() };
         match &written.entry {
             // The story has its steps in the order in which they began.
-            Entry::Step { event: Event::Begun { .. }, .. } => {
-                moment.step = steps.next().map(|step| step_view(step, running));
+            Entry::Step { id, event: Event::Begun { .. } } => {
+                moment.row.clone_from(&id.row);
+                match steps.next() {
+                    Some(step) if !is_param(step) => moment.step = Some(step_view(step, running)),
+                    _ => continue,
+                }
             }
             Entry::Step { .. } => continue,
-            Entry::Line(line) => moment.line = Some(said(line)),
+            Entry::Line(line) => {
+                moment.row.clone_from(&line.row);
+                moment.line = Some(said(line));
+            }
             Entry::File(path) => moment.file = Some(masked(path, LINE_CHARS_MAX)),
             Entry::Input(text) => moment.input = Some(masked(text, LINE_CHARS_MAX)),
         }
@@ -150,6 +160,36 @@ pub(super) fn problem(step: &Step) -> Option<Problem> {
     let Status::Failed { failure, .. } = &step.status else { return None };
     let text = |key| masked(failure.get(key).and_then(Value::as_str).unwrap_or_default(), LINE_CHARS_MAX);
     Some(Problem { message: text("message"), hint: text("hint"), kind: text("kind") })
+}
+
+/// Returns the params as the script read them, those that nobody gave with their defaults, in its
+/// order; then those that it was given and did not come to.
+pub(super) fn params(story: &Story, given: &[(String, String)]) -> Vec<(String, String)> {
+    let mut params: Vec<(String, String)> = Vec::new();
+    for step in story.steps.iter().filter(|step| is_param(step)) {
+        let told = step.call.told.strip_prefix("param(").unwrap_or_default();
+        let name = serde_json::Deserializer::from_str(told).into_iter::<String>().next().and_then(Result::ok);
+        let (Some(name), Some(value)) = (name, outcome(step)) else { continue };
+        if !params.iter().any(|(known, _)| *known == name) {
+            params.push((name, value.as_str().map_or_else(|| plain(value), str::to_owned)));
+        }
+    }
+    let unread: Vec<(String, String)> =
+        given.iter().filter(|(name, _)| !params.iter().any(|(known, _)| known == name)).cloned().collect();
+    params.extend(unread);
+    params
+}
+
+/// Data as people write it: a list of texts without its brackets.
+fn plain(value: &Value) -> String {
+    let texts: Option<Vec<&str>> =
+        value.as_array().and_then(|items| items.iter().map(Value::as_str).collect());
+    texts.map_or_else(|| value.to_string(), |texts| texts.join(", "))
+}
+
+/// A param that was read; one that was refused is told among the steps.
+fn is_param(step: &Step) -> bool {
+    step.call.name == "param" && outcome(step).is_some()
 }
 
 /// Returns what the script expected. Records of old have the answer only.

@@ -141,7 +141,7 @@ impl RowView {
             credits,
             problem: problem(row, &words, &story, &checks),
             words,
-            params: row.params.iter().map(clean).collect(),
+            params: story::params(&story, &row.params).iter().map(clean).collect(),
             videos,
             checks,
             files: story.files.iter().map(|file| masked(file, WORDS_CHARS_MAX)).collect(),

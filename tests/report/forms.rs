@@ -58,6 +58,32 @@ fn every_form_says_the_same() {
 }
 
 #[test]
+fn the_newest_batch_is_reported_with_the_params_of_its_rows() {
+    let world = World::new();
+    let script = "let title = param(\"title\", \"\"); let times = param(\"times\", 1); param(\"tags\", [\"x\", \"y\"]); print(`${title} ${times}`); \
+                  write_text(\"note.txt\", title); check(\"it is short\", title.len < 5, \"use fewer letters\");";
+    world.write("a.rhai", script);
+    world.write("rows.csv", "sku,title\na,Sea\nb,A mountain\n");
+    let batch =
+        ["batch", "a.rhai", "--rows", "rows.csv", "--key", "sku", "-p", "times=3", "--out", "out", "-q"];
+    assert_eq!(world.reel(batch).code, 1);
+    world.reel(["report"]).success();
+    let text = fs::read_to_string(world.path("report/report.json")).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&report["head"]["title"], &report["head"]["backend"]), (&"a.rhai".into(), &"studio".into()));
+    let rows = report["rows"].as_array().unwrap();
+    let told = |row: &Value| format!("{} {} {} {}", row["key"], row["state"], row["words"], row["params"]);
+    assert_eq!(
+        told(&rows[0]),
+        r#""a" "finished" "" [["title","Sea"],["times","3"],["tags","x, y"]]"#,
+        "{report}"
+    );
+    assert!(told(&rows[1]).starts_with(r#""b" "failed" "a check failed: it is short""#), "{report}");
+    assert_eq!(rows[1]["problem"]["hint"], "use fewer letters");
+    assert!(rows[0]["files"][0].as_str().unwrap().ends_with("note.txt"), "{report}");
+}
+
+#[test]
 fn shards_are_merged_by_key_and_the_finished_row_counts() {
     let world = World::new();
     fs::create_dir(world.path("out")).unwrap();

@@ -1,5 +1,7 @@
 // The head of the page, its tools, and the beginning.
-const count = (word) => rows.filter((row) => row.state === word).length;
+const counts = new Map();
+for (const row of rows) counts.set(row.state, (counts.get(row.state) || 0) + 1);
+const count = (word) => counts.get(word) || 0;
 const sum = (of) => rows.reduce((all, row) => all + (of(row) || 0), 0);
 const tools = el("div", { class: "tools", role: "search" });
 

@@ -52,8 +52,13 @@ function steps(row, story) {
     const at = el("span", { class: "at" }, one.at_ms === null ? "" : span(one.at_ms));
     if (one.step) return step(one, at, whole);
     const text = one.file ? `made ${one.file}` : one.input ? `typed ${one.input}` : one.line;
-    return el("li", { class: "line" }, at, el("pre", {}, text));
+    return el("li", { class: "line" }, at, el("pre", {}, ofRow(one), text));
   }));
+}
+
+/** Which row of the script's own batch it is of. */
+function ofRow(one) {
+  return one.row ? el("span", { class: "soft" }, `${one.row} `) : null;
 }
 
 function step(one, at, whole) {
@@ -65,7 +70,7 @@ function step(one, at, whole) {
   return el("li", { "data-state": it.state === "finished" ? null : it.state },
     at,
     el("div", {},
-      el("span", { class: "call" }, it.told), " ",
+      el("span", { class: "call" }, ofRow(one), it.told), " ",
       it.state === "finished" ? el("span", { class: "hidden" }, "finished") : state(it.state),
       bar,
       it.says ? el("blockquote", { class: "says" }, it.says) : null,
