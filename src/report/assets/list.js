@@ -32,7 +32,9 @@ function matching() {
     return words.every((word) => row.hay.includes(word));
   });
   const of = COLUMNS.find((column) => column.id === view.by).of;
-  const order = (a, b) => (typeof a === "string" ? a.localeCompare(b, "en", { numeric: true }) : a - b);
+  // One for all comparisons: to make it takes longer than to use it.
+  const collator = ["name", "words"].includes(view.by) ? new Intl.Collator("en", { numeric: true }) : null;
+  const order = (a, b) => (collator ? collator.compare(a, b) : a - b);
   hits.sort((a, b) => (view.down ? -1 : 1) * order(of(a), of(b)) || a.place - b.place);
   return hits;
 }
@@ -49,7 +51,7 @@ function draw() {
   view.page = Math.min(view.page, pages - 1);
   const shown = hits.slice(view.page * size, (view.page + 1) * size);
   found.textContent = hits.length === rows.length ? many(rows.length, "row")
-    : `${hits.length.toLocaleString("en-GB")} of ${many(rows.length, "row")}`;
+    : `${number(hits.length)} of ${many(rows.length, "row")}`;
   box.replaceChildren(shown.length === 0 ? el("p", { class: "note" }, "No row is like that.")
     : view.form === "grid" ? grid(shown) : table(shown));
   const turn = (by) => () => { view.page += by; draw(); list.scrollIntoView({ block: "start" }); };
@@ -57,7 +59,7 @@ function draw() {
   pager.style.display = pages === 1 ? "none" : "";
   pager.replaceChildren(
     el("button", { class: "plain", type: "button", disabled: view.page === 0, on: { click: turn(-1) } }, "Previous"),
-    el("span", {}, `Page ${(view.page + 1).toLocaleString("en-GB")} of ${pages.toLocaleString("en-GB")}`),
+    el("span", {}, `Page ${number(view.page + 1)} of ${number(pages)}`),
     el("button", { class: "plain", type: "button", disabled: view.page >= pages - 1, on: { click: turn(1) } }, "Next"));
 }
 

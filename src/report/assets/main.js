@@ -32,8 +32,8 @@ function tiles() {
   const last = ends.reduce((a, b) => Math.max(a, b), 0);
   const credits = sum((row) => row.credits);
   return el("dl", { class: "tiles" },
-    tile("Finished", `${done.toLocaleString("en-GB")} of ${rows.length.toLocaleString("en-GB")}`, rows.length ? `${Math.floor((100 * done) / rows.length)}% of the rows` : ""),
-    tile("Videos", videos.toLocaleString("en-GB"), `${clock(sum((row) => row.seconds))} in all`),
+    tile("Finished", `${number(done)} of ${number(rows.length)}`, rows.length ? `${Math.floor((100 * done) / rows.length)}% of the rows` : ""),
+    tile("Videos", number(videos), `${clock(sum((row) => row.seconds))} in all`),
     tile("Credits", number(credits), done ? `${number(credits / done, 1)} a finished row` : ""),
     tile("Time", last > first ? span(last - first) : "none yet", `${span(sum((row) => row.tookMs))} of work`));
 }
@@ -64,7 +64,7 @@ function drawTools() {
     event.currentTarget.setAttribute("aria-pressed", String(view.states.has(word)));
     view.page = 0;
     draw();
-  } } }, `${word} ${count(word).toLocaleString("en-GB")}`);
+  } } }, `${word} ${number(count(word))}`);
   const form = (id, title) => el("button", { type: "button", "aria-pressed": String(view.form === id), on: { click: () => {
     [view.form, view.follow] = [id, true];
     drawTools();

@@ -46,26 +46,37 @@ function span(ms) {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+function two(n) {
+  return String(n).padStart(2, "0");
+}
+
 /** A place or a length in a video: 0:08, 1:02:03. */
 function clock(seconds) {
   const whole = Math.round(seconds);
-  const two = (n) => String(n).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
   const rest = `${Math.floor((whole % 3600) / 60)}:${two(whole % 60)}`;
   return hours ? `${hours}:${rest.padStart(5, "0")}` : rest;
 }
 
+// The browser's own words for dates and numbers take a tenth of a second to get ready.
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 function when(ms) {
   if (!ms) return "";
-  return new Date(ms).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  const at = new Date(ms);
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}, ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
+/** A number with commas between its thousands, and no more decimals than `digits`. */
 function number(value, digits = 2) {
-  return value === null || value === undefined ? "" : Number(value.toFixed(digits)).toLocaleString("en-GB");
+  if (value === null || value === undefined) return "";
+  const [whole, rest] = String(Number(value.toFixed(digits))).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return rest ? `${grouped}.${rest}` : grouped;
 }
 
 function many(count, word) {
-  return `${count.toLocaleString("en-GB")} ${word}${count === 1 ? "" : "s"}`;
+  return `${number(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function bytes(count) {
