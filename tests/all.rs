@@ -4,6 +4,8 @@
 
 mod cli;
 mod client;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod crash;
 mod lsp;
 mod render;

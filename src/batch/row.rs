@@ -66,6 +66,8 @@ pub struct End {
     pub outcome: Outcome,
     /// How long it took in this life.
     pub took: Duration,
+    /// It failed, and another try may work and costs nothing.
+    pub free: bool,
 }
 
 impl Shared<'_> {
@@ -83,12 +85,12 @@ impl Shared<'_> {
         let mut failed = ended.is_some_and(|(_, ending)| ending.state == RunState::Failed);
         let mut waits = self.backoff.iter();
         loop {
-            let Some((end, free)) = self.try_once(row, failed)? else {
+            let Some(end) = self.try_once(row, failed)? else {
                 (self.tell)(row, Told::Elsewhere);
                 return Ok(None);
             };
             failed = end.ending.state == RunState::Failed;
-            let wait = waits.next().filter(|_| failed && free);
+            let wait = waits.next().filter(|_| end.free);
             let Some(wait) = wait.copied() else {
                 (self.tell)(row, Told::Ended(Box::new(end.clone())));
                 return Ok(Some(end));
@@ -102,8 +104,8 @@ impl Shared<'_> {
         }
     }
 
-    /// Runs the script of a row once. Returns also whether another try costs nothing.
-    fn try_once(&self, row: &BatchRow, failed: bool) -> Result<Option<(End, bool)>, JournalError> {
+    /// Runs the script of a row once.
+    fn try_once(&self, row: &BatchRow, failed: bool) -> Result<Option<End>, JournalError> {
         let clock = self.run.clock();
         let id = self.journal.row_run(self.batch, row, clock.now_ms())?;
         let lease = match self.journal.lease(&id) {
@@ -119,8 +121,8 @@ impl Shared<'_> {
         let took = clock.monotonic().saturating_sub(started);
         let ending = outcome.ending();
         log.end(&ending)?;
-        let free = another_try_is_free(&log, outcome.exit);
-        Ok(Some((End { run: id, ending, outcome, took }, free)))
+        let free = ending.state == RunState::Failed && another_try_is_free(&log, outcome.exit);
+        Ok(Some(End { run: id, ending, outcome, took, free }))
     }
 
     fn run_script(&self, row: &BatchRow, log: &Arc<RunLog>) -> Outcome {

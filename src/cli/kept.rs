@@ -157,6 +157,30 @@ impl Recipe {
     }
 }
 
+#[cfg(feature = "cluster")]
+impl Recipe {
+    /// Returns the settings of the run for a process that works somewhere else: paths are from
+    /// the root, and what `now` says about the backend and the outputs counts.
+    pub(super) fn elsewhere(&self, now: &Global) -> Global {
+        let whole = |paths: &[PathBuf]| paths.iter().map(|path| self.folder.join(path)).collect();
+        let there = Self {
+            arguments: Vec::new(),
+            folder: self.folder.clone(),
+            backend: now.backend.clone().unwrap_or_else(|| self.backend.clone()),
+            out: now.out.clone().unwrap_or_else(|| self.folder.join(&self.out)),
+            skill: self.skill.clone(),
+            skill_file: self.skill_file.as_ref().map(|file| self.folder.join(file)),
+            language: self.language.clone(),
+            allow_env: self.allow_env.clone(),
+            allow_read: whole(&self.allow_read),
+            allow_write: whole(&self.allow_write),
+            untrusted: self.untrusted,
+            max_credits: self.max_credits,
+        };
+        there.flags(now)
+    }
+}
+
 /// Opens the log of a command's run. A command that only looks leaves none behind.
 ///
 /// # Errors

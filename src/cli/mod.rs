@@ -7,6 +7,8 @@ mod delays;
 mod exit;
 mod kept;
 mod place;
+#[cfg(feature = "cluster")]
+mod queue;
 mod repl;
 mod rows;
 mod sessions;
@@ -24,6 +26,8 @@ use std::sync::Arc;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use commands::resume::Resume;
+#[cfg(feature = "cluster")]
+use commands::worker;
 use commands::{
     api, batch, cancel, chat, check, clean, complete, doctor, export, look, lsp, make, man, new, params,
     plan, report, resume, run, runs, session, settings, show, skills, studio, upload,
@@ -31,6 +35,8 @@ use commands::{
 use config::Config;
 use exit::{Exit, Usage, explain};
 use ui::Ui;
+
+use crate::secret::without_password;
 
 /// Make videos by script, on the NemoVideo cloud or on the studio inside this program.
 #[derive(Debug, Parser)]
@@ -117,6 +123,9 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Run a script over the rows of a table, each row exactly once
     Batch(batch::BatchArgs),
+    /// Make rows of batches that `reel batch --queue` spreads over machines
+    #[cfg(feature = "cluster")]
+    Worker(worker::WorkerArgs),
     /// Write a script line by line, and speak to the agent in between
     Repl(repl::ReplArgs),
     /// Write a new script to start from
@@ -193,7 +202,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let ui = Arc::new(Ui::new(&arguments.global, &env));
     let ended = Config::load(&arguments.global, &env).map_err(anyhow::Error::from).and_then(|mut config| {
-        config.arguments = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+        config.arguments =
+            words.iter().skip(1).map(|word| without_password(&word.to_string_lossy())).collect();
         match arguments.command {
             Command::Repl(args) if args.resume.is_some() => {
                 let typed = args.resume.as_deref().unwrap_or_default();
@@ -201,6 +211,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
             Command::Resume(args) => {
                 Resume { config: &config, flags: &arguments.global, env: &env, ui: &ui }.runs(&args)
+            }
+            #[cfg(feature = "cluster")]
+            Command::Worker(args) => {
+                worker::Worker { flags: &arguments.global, env: &env, ui: &ui }.work(&args)
             }
             command => dispatch(command, &Arc::new(config), &ui),
         }
@@ -222,6 +236,8 @@ fn dispatch(command: Command, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Res
         Command::Run(args) => run::run(args, config, ui),
         Command::Plan(args) => plan::plan(&args, config, ui),
         Command::Batch(args) => batch::batch(&args, config, ui),
+        #[cfg(feature = "cluster")]
+        Command::Worker(_) => Err(Usage::new("a resumed run cannot be a worker", "").into()),
         Command::Repl(args) => repl::repl(&args, config, ui),
         Command::New(args) => new::new(&args, ui),
         Command::Check(args) => check::check(&args, ui),

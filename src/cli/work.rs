@@ -50,6 +50,8 @@ pub(super) struct Given {
     pub(super) recorder: Option<Recorder>,
     /// Ctrl-C stops a line of a console, not the command.
     pub(super) line: Option<LineStop>,
+    /// Somebody listens for Ctrl-C already.
+    pub(super) stop: Option<Stop>,
 }
 
 /// Runs `act` on a run of its own, or on the one that the command goes on with, and ends
@@ -68,7 +70,10 @@ pub(super) fn work<E: Into<Ended>>(
     let log = Arc::new(place.log(config, given.keep.as_ref())?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
     let runtime = runtime.context("the async runtime cannot start")?;
-    let stop = Stop::listen(&runtime, ui, given.line.clone()).context("signals cannot be handled")?;
+    let stop = match given.stop.take() {
+        Some(stop) => stop,
+        None => Stop::listen(&runtime, ui, given.line.clone()).context("signals cannot be handled")?,
+    };
     let house = House::default();
     let scripted = given.keep.as_ref().map(|keep| keep.source.is_some());
     let recorder = given.recorder.take();

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_RANGE, LOCATION, RANGE};
 use reqwest::{Method, Response, StatusCode, Url};
-use tokio::fs::{File, OpenOptions};
+use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
 use crate::client::Client;
 use crate::client::error::{Cause, ClientError, Kind};
 use crate::client::http::Line;
+use crate::client::part;
 use crate::client::progress::{Progress, Size, Watcher};
 use crate::client::retry::{Call, Reaction, Tally};
 use crate::client::sessions::path;
@@ -25,8 +26,6 @@ const FILE_BYTES_MAX: u64 = 64 << 30;
 const REDIRECTS_MAX: usize = 5;
 /// Progress is told at most once for so many bytes.
 const PROGRESS_BYTES: u64 = 512 << 10;
-/// The most characters of a render id in a file's name.
-const ID_CHARS_MAX: usize = 80;
 
 /// A file on its way.
 struct Partial {
@@ -79,7 +78,7 @@ impl Client {
             match fetched {
                 Ok(()) => {
                     let done = part.done;
-                    part.publish(to).await.map_err(|error| unwritable(to, &error))?;
+                    part.publish(to, render_id).await.map_err(|error| unwritable(to, &error))?;
                     return Ok(done);
                 }
                 Err(error) if error.kind == Kind::Input => return Err(error),
@@ -235,12 +234,8 @@ impl Client {
 
 impl Partial {
     async fn open(to: &Path, render_id: &str) -> std::io::Result<Self> {
-        let name = to.file_name().unwrap_or_default().to_string_lossy();
-        let safe = |c: char| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '_' };
-        let id: String = render_id.chars().take(ID_CHARS_MAX).map(safe).collect();
-        let path = to.with_file_name(format!(".{name}.{id}.part"));
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).await?;
+        let (file, path) = part::claim(to, render_id)?;
+        let mut file = File::from_std(file);
         let done = file.seek(std::io::SeekFrom::End(0)).await?;
         Ok(Self { file, path, done, etag: None })
     }
@@ -314,13 +309,14 @@ impl Partial {
         Err(ClientError::new(Call::Download, Kind::Backend, Cause::Garbled, words).hint("export again"))
     }
 
-    async fn publish(self, to: &Path) -> std::io::Result<()> {
+    async fn publish(self, to: &Path, render_id: &str) -> std::io::Result<()> {
         self.file.sync_all().await?;
         tokio::fs::rename(&self.path, to).await?;
         // The rename itself is on disk once its folder is; not every system can do this.
         if let Some(Ok(folder)) = to.parent().map(std::fs::File::open) {
             let _ = folder.sync_all();
         }
+        part::sweep(to, render_id);
         Ok(())
     }
 }

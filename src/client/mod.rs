@@ -14,6 +14,7 @@ mod delays;
 mod downloads;
 mod error;
 mod http;
+mod part;
 mod progress;
 mod reach;
 mod renders;

@@ -29,8 +29,9 @@ fn the_table_of_functions_is_that_of_the_program() {
 fn every_command_and_flag_that_it_names_is_there() {
     let world = World::new();
     let help = world.reel(["--help"]).success();
-    let of_commands = ["api", "clean", "new", "plan", "report", "run", "studio"];
+    let of_commands = ["api", "batch", "clean", "new", "plan", "report", "run", "studio", "worker"];
     let of_commands = of_commands.map(|command| world.reel([command, "--help"]).success()).concat();
+    let of_commands = of_commands + world.reel(["batch", "settle", "--help"]).success().as_str();
     let text = readme();
     for line in text.split('`').skip(1).step_by(2) {
         let mut words = line.split_whitespace();
@@ -41,7 +42,8 @@ fn every_command_and_flag_that_it_names_is_there() {
         }
         for flag in line.split_whitespace().filter(|word| word.starts_with("--")) {
             let flag = flag.split('=').next().unwrap();
-            let known = help.contains(flag) || of_commands.contains(flag) || flag == "--path";
+            let known =
+                help.contains(flag) || of_commands.contains(flag) || ["--path", "--features"].contains(&flag);
             assert!(known, "`{line}`: there is no flag {flag}");
         }
     }

@@ -5,27 +5,27 @@
 //! The suite takes a few cases of each kind, always the same ones. With `REEL_SOAK=300`
 //! (`scripts/dev/soak`) it is every boundary and 300 random moments.
 
-mod backend;
+pub(crate) mod backend;
 mod batches;
 mod books;
 mod cuts;
-mod dice;
+pub(crate) mod dice;
 mod faults;
 mod kills;
-mod stage;
+pub(crate) mod stage;
 
 use std::io::{self, Write};
 
 use stage::{Reference, Stage, Strike};
 
 /// How many cases of a kind are asked for; none for the cut of the suite.
-fn soak() -> Option<usize> {
+pub(crate) fn soak() -> Option<usize> {
     let asked = std::env::var("REEL_SOAK").ok()?;
     Some(asked.parse().expect("REEL_SOAK is a number of cases"))
 }
 
 /// Tells of a soak while it goes on.
-fn say(words: &str) {
+pub(crate) fn say(words: &str) {
     // Not `println!`, which the test harness keeps to itself.
     let _ = writeln!(io::stdout(), "soak: {words}");
 }

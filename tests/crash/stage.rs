@@ -374,7 +374,7 @@ fn text(from: &mut impl Read) -> String {
 }
 
 /// A small video that is real, made once.
-fn video() -> &'static [u8] {
+pub(crate) fn video() -> &'static [u8] {
     static VIDEO: OnceLock<Vec<u8>> = OnceLock::new();
     VIDEO.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();

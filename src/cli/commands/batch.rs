@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
@@ -14,10 +14,14 @@ use crate::batch::fit::{Checked, Problem};
 use crate::batch::local::{self, PARALLEL_MAX, Rules, Sum};
 use crate::batch::row::{BACKOFF, Shared};
 use crate::batch::shard::Shard;
+#[cfg(feature = "cluster")]
+use crate::cli::commands::fleet::{self, FleetCommand};
 use crate::cli::commands::run::{has_mistakes, name_and_value};
 use crate::cli::config::{Backend, Config, absolute_path};
 use crate::cli::exit::Usage;
 use crate::cli::kept::{Ended, Recipe};
+#[cfg(feature = "cluster")]
+use crate::cli::queue::QueueArgs;
 use crate::cli::rows::RowsArgs;
 use crate::cli::ui::{BatchView, Column, Row, Ui};
 use crate::cli::work::{Given, work};
@@ -38,10 +42,14 @@ const PAGE: usize = 1_000;
 
 /// Arguments of `reel batch`.
 #[derive(Args, Debug)]
-#[command(after_help = HELP)]
+#[command(after_help = HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(in crate::cli) struct BatchArgs {
     /// The script, a .rhai file
-    script: PathBuf,
+    #[arg(required = true)]
+    script: Option<PathBuf>,
+    #[cfg(feature = "cluster")]
+    #[command(subcommand)]
+    command: Option<FleetCommand>,
     #[command(flatten)]
     rows: RowsArgs,
     /// Value of a param for all rows; may be repeated
@@ -50,7 +58,8 @@ pub(in crate::cli) struct BatchArgs {
     /// Rows that are made at once [default: the cores of this machine, 4 on the cloud]
     #[arg(long, value_name = "N", value_parser = at_once)]
     parallel: Option<usize>,
-    /// Turns that go on at once under one token [default: as many as rows, 2 on the cloud]
+    /// Turns that go on at once under one token; with --queue, rows on all machines together
+    /// [default: as many as rows, 2 on the cloud]
     #[arg(long, value_name = "K", value_parser = at_once)]
     per_token: Option<usize>,
     /// Make only rows that failed before or have a turn in doubt
@@ -71,8 +80,32 @@ pub(in crate::cli) struct BatchArgs {
     /// Check the rows and list them; nothing is sent
     #[arg(long)]
     dry_run: bool,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    queue: QueueArgs,
+    /// Only queue the rows; `reel batch status` tells how far they are
+    #[cfg(feature = "cluster")]
+    #[arg(long, help_heading = "Many machines")]
+    detach: bool,
 }
 
+#[cfg(feature = "cluster")]
+const HELP: &str = "\
+Columns fill the params of the script by name. All rows are checked before the first one begins,
+each is made exactly once, and each has a folder of its own below --out. The same command goes on
+where the last one ended, and makes rows that are new or have changed. -q shows only results.
+With --queue the rows wait in a database for `reel worker`, on any machine; each worker looks at
+--max-credits before a row begins, so that rows made at the same time may pass it together.
+
+Examples:
+  reel batch promo.rhai --rows rows.csv --key sku --out out
+  reel batch promo.rhai --rows rows.csv --name '{city}/{sku}' --parallel 8 --max-credits 2000
+  reel batch social_set.rhai --matrix style=calm,bold --matrix format=vertical,square
+  reel batch scripts/quick_edit.rhai --each clip='clips/*.mp4' --dry-run
+  reel batch promo.rhai --rows rows.csv --only-failed
+  reel batch promo.rhai --rows rows.csv --out /shared/out --queue postgres://reel@db/reel";
+
+#[cfg(not(feature = "cluster"))]
 const HELP: &str = "\
 Columns fill the params of the script by name. All rows are checked before the first one begins,
 each is made exactly once, and each has a folder of its own below --out. The same command goes on
@@ -87,7 +120,11 @@ Examples:
 
 /// Makes every row that is not done.
 pub(in crate::cli) fn batch(args: &BatchArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
-    let script = Script::load(&args.script)?;
+    #[cfg(feature = "cluster")]
+    if let Some(command) = &args.command {
+        return fleet::command(command, ui);
+    }
+    let script = Script::load(args.script())?;
     if has_mistakes(&script, ui) {
         return Ok(Exit::Usage);
     }
@@ -96,22 +133,26 @@ pub(in crate::cli) fn batch(args: &BatchArgs, config: &Arc<Config>, ui: &Arc<Ui>
     if args.dry_run {
         return dry_run(&checked, ui);
     }
+    #[cfg(feature = "cluster")]
+    if let Some(cluster) = args.queue.open()? {
+        let journal: Arc<dyn Journal> = Arc::clone(&cluster.journal) as _;
+        let plan = args.plan(journal, &script, &checked, (config, ui))?;
+        return fleet::spread(&Plan { fleet: true, ..plan }, &cluster, args.detach);
+    }
     let journal: Arc<dyn Journal> = Arc::new(Sqlite::open(&config.journal)?);
-    let batch = args.found_or_made(&*journal, &script, config)?;
-    let jobs = checked.jobs().map_err(|problem| changed(&problem))?;
-    journal.set_rows(&batch, &mut jobs.map(|job| job.map_err(|problem| changed(&problem))))?;
-    let plan = Plan { args, config, ui, script: &script, journal, batch };
-    plan.go()
+    args.plan(journal, &script, &checked, (config, ui))?.go()
 }
 
 /// A batch whose rows are in the journal.
-struct Plan<'a> {
-    args: &'a BatchArgs,
-    config: &'a Arc<Config>,
-    ui: &'a Arc<Ui>,
+pub(super) struct Plan<'a> {
+    pub(super) args: &'a BatchArgs,
+    pub(super) config: &'a Arc<Config>,
+    pub(super) ui: &'a Arc<Ui>,
     script: &'a Script,
     journal: Arc<dyn Journal>,
-    batch: BatchId,
+    pub(super) batch: BatchId,
+    /// Workers make its rows.
+    fleet: bool,
 }
 
 impl Plan<'_> {
@@ -121,7 +162,7 @@ impl Plan<'_> {
         let rows = wanted(&*self.journal, &self.batch, &rules)?;
         self.announce(&tally, rows);
         if rows == 0 {
-            return Ok(if tally.failed + tally.parked > 0 { Exit::Failed } else { Exit::Done });
+            return Ok(self.nothing_left(&tally));
         }
         let turns = self.args.turns(self.config, rules.parallel);
         let means = Arc::new(Means::new(self.config.credits_max, tally.credits, turns));
@@ -151,7 +192,12 @@ impl Plan<'_> {
         })
     }
 
-    fn announce(&self, tally: &Tally, rows: u64) {
+    /// How a command ends that finds no row to make.
+    pub(super) fn nothing_left(&self, tally: &Tally) -> Exit {
+        if tally.failed + tally.parked > 0 { Exit::Failed } else { Exit::Done }
+    }
+
+    pub(super) fn announce(&self, tally: &Tally, rows: u64) {
         let Tally { rows: all, finished, credits, .. } = *tally;
         let done = match finished {
             0 => String::new(),
@@ -165,7 +211,7 @@ impl Plan<'_> {
     }
 
     /// Says what came of it; returns how the command ends.
-    fn told(&self, sum: &Sum, stopped: bool, refused: bool) -> anyhow::Result<Exit> {
+    pub(super) fn told(&self, sum: &Sum, stopped: bool, refused: bool) -> anyhow::Result<Exit> {
         let tally = self.journal.tally(&self.batch)?;
         let (batch, left) = (&self.batch, tally.waiting() + tally.open);
         let parts = [(tally.failed, "failed"), (tally.parked, "in doubt"), (left, "not made")];
@@ -184,6 +230,9 @@ impl Plan<'_> {
             _ => Exit::Done,
         };
         match exit {
+            _ if self.fleet => self.ui.notice(&format!(
+                "`reel batch status {batch}` tells of them; the same command makes what is left"
+            )),
             Exit::Done => self.ui.notice(&format!("`reel report {batch}` shows them")),
             Exit::InDoubt => self.ui.notice(&format!(
                 "`reel report {batch}` shows which rows are in doubt; `reel resume ROW-RUN` looks again, and \
@@ -212,6 +261,30 @@ impl Plan<'_> {
 }
 
 impl BatchArgs {
+    fn script(&self) -> &Path {
+        self.script.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// Returns the lanes in which workers make rows: as many as turns may go on under one token.
+    #[cfg(feature = "cluster")]
+    pub(super) fn lanes(&self) -> Option<usize> {
+        self.per_token
+    }
+
+    /// Writes the batch and its rows.
+    fn plan<'a>(
+        &'a self,
+        journal: Arc<dyn Journal>,
+        script: &'a Script,
+        checked: &Checked,
+        (config, ui): (&'a Arc<Config>, &'a Arc<Ui>),
+    ) -> anyhow::Result<Plan<'a>> {
+        let batch = self.found_or_made(&*journal, script, config)?;
+        let jobs = checked.jobs().map_err(|problem| changed(&problem))?;
+        journal.set_rows(&batch, &mut jobs.map(|job| job.map_err(|problem| changed(&problem))))?;
+        Ok(Plan { args: self, config, ui, script, journal, batch, fleet: false })
+    }
+
     /// Finds the batch that the same command made before, or makes it.
     fn found_or_made(
         &self,
@@ -221,7 +294,7 @@ impl BatchArgs {
     ) -> anyhow::Result<BatchId> {
         let going = config.batch.as_ref();
         let new = NewBatch {
-            title: self.script.display().to_string(),
+            title: self.script().display().to_string(),
             mark: self.mark(config),
             source: script.text.clone(),
             setup: serde_json::to_value(Recipe::of(config))?,
@@ -247,7 +320,7 @@ impl BatchArgs {
     /// The same for the same script, rows, output folder, backend and skill.
     fn mark(&self, config: &Config) -> String {
         let parts = [
-            absolute_path(&self.script).display().to_string(),
+            absolute_path(self.script()).display().to_string(),
             self.rows.mark(),
             absolute_path(&config.out.value).display().to_string(),
             config.backend.value.name().to_owned(),
@@ -259,7 +332,7 @@ impl BatchArgs {
         digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn rules(&self, config: &Config) -> Rules {
+    pub(super) fn rules(&self, config: &Config) -> Rules {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let usual = if config.backend.value == Backend::Nemo { CLOUD_PARALLEL } else { cores };
         Rules {
@@ -316,7 +389,7 @@ fn dry_run(checked: &Checked, ui: &Ui) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn at_once(text: &str) -> Result<usize, String> {
+pub(super) fn at_once(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (1..=PARALLEL_MAX).contains(number));
     number.ok_or_else(|| format!("write a number from 1 to {PARALLEL_MAX}"))
 }

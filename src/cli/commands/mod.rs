@@ -9,6 +9,8 @@ pub(super) mod clean;
 pub(super) mod complete;
 pub(super) mod doctor;
 pub(super) mod export;
+#[cfg(feature = "cluster")]
+pub(super) mod fleet;
 pub(super) mod look;
 pub(super) mod lsp;
 pub(super) mod make;
@@ -26,3 +28,5 @@ pub(super) mod show;
 pub(super) mod skills;
 pub(super) mod studio;
 pub(super) mod upload;
+#[cfg(feature = "cluster")]
+pub(super) mod worker;

@@ -6,10 +6,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+#[cfg(feature = "cluster")]
+use crate::batch::local::Sum;
 use crate::batch::row::{End, Told};
 use crate::cli::ui::{Form, Trouble, Ui, Volume, harmless_line, progress, span, story};
 use crate::clock::Clock;
 use crate::host::Event;
+#[cfg(feature = "cluster")]
+use crate::journal::JournalError;
 use crate::journal::{BatchRow, RunState};
 
 /// Characters of the bar.
@@ -68,6 +72,29 @@ impl BatchView {
             }
             Told::Ended(end) => self.ended(row, &end),
         }
+    }
+
+    /// Shows how far workers elsewhere are, by what the journal counts.
+    #[cfg(feature = "cluster")]
+    pub(in crate::cli) fn counted(&self, sum: &Sum) {
+        let Sum { finished, failed, parked, credits, .. } = *sum;
+        let now = Seen { ended: finished + failed + parked, failed, credits, ..Seen::default() };
+        let before = std::mem::replace(&mut *self.seen(), now);
+        let ended = self.seen().ended;
+        if self.ui.form == Form::Live {
+            return self.show();
+        }
+        // A line for each tenth of the rows.
+        let tenth = |ended: u64| ended * 10 / self.rows.max(1);
+        if tenth(ended) != tenth(before.ended) {
+            self.ui.notice(&format!("{ended} of {} rows", self.rows));
+        }
+    }
+
+    /// Tells what kept a worker from making a row.
+    #[cfg(feature = "cluster")]
+    pub(in crate::cli) fn trouble(&self, error: &JournalError) {
+        self.ui.error(&Trouble::new(error.to_string(), error.hint()));
     }
 
     /// Takes the live line away.

@@ -2,6 +2,7 @@
 //! the server's disk before the call returns; a lease ends by its time when its holder is gone.
 
 mod batches;
+mod fleet;
 mod lease;
 mod runs;
 mod server;
@@ -30,7 +31,8 @@ pub const LEASE: Duration = Duration::from_secs(30);
 
 /// Each file brings the schema one version further; `reel.version` counts them. A file that
 /// was ever released never changes.
-const SCHEMA: &[&str] = &[include_str!("../schema/postgres/0001.sql")];
+const SCHEMA: &[&str] =
+    &[include_str!("../schema/postgres/0001.sql"), include_str!("../schema/postgres/0002.sql")];
 /// Whoever changes the schema holds this advisory lock.
 const SCHEMA_LOCK: i64 = 0x7265_656c_0001;
 
