@@ -25,17 +25,23 @@ impl User {
     /// Runs a script of the repository to its end, which must be a good one. Returns what it printed.
     #[track_caller]
     fn runs(&self, script: &str, params: &[(&str, &str)]) -> String {
+        self.does(&["run", script], params)
+    }
+
+    /// Runs a command that takes params to its end, which must be a good one. Returns what it printed.
+    #[track_caller]
+    fn does(&self, words: &[&str], params: &[(&str, &str)]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reel"));
-        command.args(["run", script, "--backend", "studio", "--out"]).arg(self.out(""));
+        command.args(words).args(["--backend", "studio", "--out"]).arg(self.out(""));
         for (name, value) in params {
             command.args(["-p", &format!("{name}={value}")]);
         }
         let output = self.at_home(&mut command);
-        let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (stdout, stderr) = (words(&output.stdout), words(&output.stderr));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
         assert!(
             output.status.success(),
-            "{script} {params:?} ended with {}\n{stdout}\n{stderr}",
+            "{words:?} {params:?} ended with {}\n{stdout}\n{stderr}",
             output.status
         );
         stdout

@@ -130,3 +130,19 @@ fn name_tag_puts_a_name_under_who_speaks() {
     Video::open(&user.out("ada-lovelace.mp4")).lasts(4.0).measures(640, 360);
     assert!(said.contains("Lower-third added: 'Ada Lovelace, first programmer'"), "{said}");
 }
+
+#[test]
+fn menu_makes_a_video_of_each_of_twelve_rows() {
+    let user = User::new();
+    let rows = ["--rows", "scripts/menu.csv", "--key", "item", "--name", "{item}.mp4", "--parallel", "2"];
+    let batch = [&["batch", "scripts/menu.rhai"], &rows[..]].concat();
+    let said = user.does(&batch, &[SMALL, ("seconds", "4")]);
+    assert!(said.contains("12 of 12 rows finished; 1200 credits, 1200 in all"), "{said}");
+    let line = r#"Cortado.mp4 | Timeline (4 tracks): 1. Video: cup (0-4s) 2. BGM: Lo-fi (0-4s, 35%)"#;
+    assert!(said.contains(line), "{said}");
+    for (item, width, height) in [("Flat white", 360, 640), ("Decaf", 360, 360), ("Subscription", 640, 360)] {
+        Video::open(&user.out(&format!("{item}.mp4"))).lasts(4.0).measures(width, height).sounds();
+    }
+    let films = std::fs::read_dir(user.out("")).unwrap().count();
+    assert_eq!(films, 12, "a file each, and nothing else");
+}
