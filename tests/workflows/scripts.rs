@@ -138,7 +138,7 @@ fn menu_makes_a_video_of_each_of_twelve_rows() {
     let batch = [&["batch", "scripts/menu.rhai"], &rows[..]].concat();
     let said = user.does(&batch, &[SMALL, ("seconds", "4")]);
     assert!(said.contains("12 of 12 rows finished; 1200 credits, 1200 in all"), "{said}");
-    let line = r#"Cortado.mp4 | Timeline (4 tracks): 1. Video: cup (0-4s) 2. BGM: Lo-fi (0-4s, 35%)"#;
+    let line = "Cortado.mp4 | Timeline (5 tracks): 1. Video: cup (0-4s) 2. Video: logo (0-4s) 3. BGM: Lo-fi (0-4s, 35%)";
     assert!(said.contains(line), "{said}");
     for (item, width, height) in [("Flat white", 360, 640), ("Decaf", 360, 360), ("Subscription", 640, 360)] {
         Video::open(&user.out(&format!("{item}.mp4"))).lasts(4.0).measures(width, height).sounds();
