@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::RunId;
 
@@ -40,10 +41,8 @@ impl Locks {
         fs::create_dir_all(&self.folder)?;
         let mut file =
             OpenOptions::new().create(true).truncate(false).read(true).write(true).open(self.path(run))?;
-        match file.try_lock() {
-            Ok(()) => (),
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
+        if !lock(&file)? {
+            return Ok(None);
         }
         let (_, entries) = read(&mut file)?;
         place(&file, 0, std::process::id().into())?;
@@ -125,6 +124,24 @@ impl Locks {
     }
 }
 
+/// Locks a file, unless somebody has it. Whoever only looks, in [`Locks::holder`], shares it for
+/// a moment, and is waited for.
+fn lock(file: &File) -> io::Result<bool> {
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) => (),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        match file.try_lock_shared() {
+            Ok(()) => file.unlock()?,
+            Err(TryLockError::WouldBlock) => return Ok(false),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        thread::yield_now();
+    }
+}
+
 /// Notes how many entries are in the journal. Need not reach the disk: what a power cut takes
 /// back is a smaller number.
 pub(super) fn count(file: &File, entries: u64) -> io::Result<()> {
@@ -141,4 +158,25 @@ fn read(file: &mut File) -> io::Result<(u64, u64)> {
     file.take(2 * (DIGITS as u64 + 1)).read_to_string(&mut said)?;
     let mut numbers = said.lines().map(|line| line.trim().parse().unwrap_or(0));
     Ok((numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_looks_at_a_lock_keeps_nobody_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let (locks, run) = (Locks::beside(&folder.path().join("journal.db")), RunId::new());
+        drop(locks.take(&run).unwrap());
+        thread::scope(|scope| {
+            let looking = scope.spawn(|| (0..5_000).for_each(|_| drop(locks.holder(&run).unwrap())));
+            while !looking.is_finished() {
+                assert!(locks.take(&run).unwrap().is_some(), "nobody has it");
+            }
+        });
+        let held = locks.take(&run).unwrap();
+        assert!(held.is_some() && locks.take(&run).unwrap().is_none());
+        assert_eq!(locks.holder(&run).unwrap(), Some(std::process::id()));
+    }
 }

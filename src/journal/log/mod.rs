@@ -319,6 +319,11 @@ impl RunLog {
         self.kept().in_order()
     }
 
+    /// Returns the credits that finished turns took in all lives, as far as that is known.
+    pub fn credits(&self) -> f64 {
+        self.kept().credits()
+    }
+
     /// Returns every line of the script, in the order in which it was written.
     pub fn lines(&self) -> Vec<Line> {
         self.kept().lines.clone()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{COLUMNS, record, rotten};
+use super::{BEGINS, COLUMNS, record, rotten};
 use crate::journal::stored::{known_as, number, unreadable, unsigned};
 use crate::journal::{
     BatchId, BatchRecord, BatchRow, JournalError, NewBatch, RowRecord, RunId, RunState, Tally,
@@ -29,9 +29,9 @@ pub(super) fn edit(db: &Connection, id: &BatchId, batch: &NewBatch) -> Result<()
 pub(super) fn find(db: &Connection, typed: &str) -> Result<BatchRecord, JournalError> {
     let found = known_as(
         typed,
-        |pattern, max| {
-            let sql = format!("SELECT {BATCH_COLUMNS} FROM batches WHERE id GLOB ? || '*' LIMIT ?");
-            listed(db, &sql, params![pattern, max])
+        |beginning, max| {
+            let sql = format!("SELECT {BATCH_COLUMNS} FROM batches WHERE {BEGINS} LIMIT ?2");
+            listed(db, &sql, params![beginning, max])
         },
         |batch: &BatchRecord| batch.id.as_str(),
     );
@@ -114,13 +114,16 @@ pub(super) fn row_run(
     if let Some(found) = query.query_row(key, |row| row.get(0)).optional()? {
         return Ok(RunId(found));
     }
-    // Another process may make it at the same moment: then it is its run that counts.
+    // Another process may make it at the same moment: then it is its run that counts. Or it may
+    // have forgotten the batch.
     let sql = "INSERT INTO runs (id, created_ms, title, setup, batch, row_key, row_print)
-               VALUES (?, ?, ?, 'null', ?, ?, ?) ON CONFLICT DO NOTHING";
+               SELECT ?1, ?2, ?3, 'null', ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM batches WHERE id = ?4)
+               ON CONFLICT DO NOTHING";
     let new = RunId::new();
     let made = params![new.as_str(), number(now_ms), row.name, id.as_str(), row.key, row.print];
     db.prepare_cached(sql)?.execute(made)?;
-    Ok(RunId(query.query_row(key, |row| row.get(0))?))
+    let made: Option<String> = query.query_row(key, |row| row.get(0)).optional()?;
+    made.map(RunId).ok_or_else(|| JournalError::NoBatch(id.to_string()))
 }
 
 pub(super) fn tally(db: &Connection, id: &BatchId) -> Result<Tally, JournalError> {
@@ -148,10 +151,10 @@ pub(super) fn tally(db: &Connection, id: &BatchId) -> Result<Tally, JournalError
     Ok(tally)
 }
 
-/// Returns the ids of a batch's runs.
-pub(super) fn runs(db: &Connection, id: &BatchId) -> Result<Vec<RunId>, JournalError> {
-    let mut query = db.prepare_cached("SELECT id FROM runs WHERE batch = ?")?;
-    let found = query.query_map([id.as_str()], |row| Ok(RunId(row.get(0)?)))?;
+/// Returns the ids of a batch's runs, and the words of their states.
+pub(super) fn runs(db: &Connection, id: &BatchId) -> Result<Vec<(RunId, String)>, JournalError> {
+    let mut query = db.prepare_cached("SELECT id, state FROM runs WHERE batch = ?")?;
+    let found = query.query_map([id.as_str()], |row| Ok((RunId(row.get(0)?), row.get(1)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

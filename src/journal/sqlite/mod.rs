@@ -5,7 +5,7 @@ mod batches;
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +26,10 @@ const SCHEMA: &[&str] = &[include_str!("../schema/0001.sql"), include_str!("../s
 /// The journal and its helpers are their user's alone.
 const PRIVATE: u32 = 0o600;
 
+/// An id begins with `?1`. A range, which the index of the ids answers; `g` stands behind every
+/// hexadecimal digit.
+const BEGINS: &str = "id >= ?1 AND id < ?1 || 'g'";
+
 const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, state, words, exit_code, \
                        batch, row_key, credits";
 
@@ -34,6 +38,8 @@ const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, st
 pub struct Sqlite {
     connection: Mutex<Connection>,
     locks: Locks,
+    /// Held by who does what must not be done twice at once.
+    guard: PathBuf,
 }
 
 impl Sqlite {
@@ -51,8 +57,8 @@ impl Sqlite {
         drop(private_file(path).map_err(named)?);
         // Two processes that make the file at once would meet in the switch to WAL, which
         // does not wait for others.
-        let guard = private_file(&path.with_extension("lock")).map_err(named)?;
-        guard.lock().map_err(named)?;
+        let guard = path.with_extension("lock");
+        let _alone = alone(&guard).map_err(named)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -60,7 +66,16 @@ impl Sqlite {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection), locks: Locks::beside(path) })
+        Ok(Self { connection: Mutex::new(connection), locks: Locks::beside(path), guard })
+    }
+
+    /// Keeps other processes from opening the journal, and from doing the same, until the file
+    /// is dropped: for what takes several commits and must happen once. Take it for a moment.
+    ///
+    /// # Errors
+    /// `Unwritable` when the lock cannot be had.
+    pub fn alone(&self) -> Result<File, JournalError> {
+        Ok(alone(&self.guard)?)
     }
 
     /// Returns runs that were written here once and are missing: the journal has lost its end.
@@ -189,9 +204,9 @@ impl Journal for Sqlite {
     }
 
     fn find(&self, typed: &str) -> Result<RunRecord, JournalError> {
-        let listed = |pattern: String, max: i64| {
-            let sql = format!("SELECT {COLUMNS} FROM runs WHERE id GLOB ? || '*' LIMIT ?");
-            records(&self.db(), &sql, params![pattern, max])
+        let listed = |beginning: String, max: i64| {
+            let sql = format!("SELECT {COLUMNS} FROM runs WHERE {BEGINS} LIMIT ?2");
+            records(&self.db(), &sql, params![beginning, max])
         };
         known_as(typed, listed, |record: &RunRecord| record.id.as_str())
     }
@@ -288,18 +303,27 @@ impl Journal for Sqlite {
     }
 
     fn forget_batch(&self, id: &BatchId) -> Result<(), JournalError> {
-        let runs = batches::runs(&self.db(), id)?;
-        // All leases or none: a row that goes on keeps its batch.
-        let mut guards = Vec::new();
-        for run in &runs {
-            let Some((guard, _)) = self.locks.take(run)? else { return Err(self.held(run)?) };
-            guards.push(guard);
+        let mut db = self.db();
+        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let runs = batches::runs(&transaction, id)?;
+        // Who takes a lock after this look finds no run any more. A finished row is nobody's.
+        for (run, _) in runs.iter().filter(|(_, state)| state != RunState::Finished.word()) {
+            if let Some(pid) = self.locks.holder(run)? {
+                return Err(JournalError::Held { run: run.clone(), pid });
+            }
         }
-        batches::forget(&self.db(), id)?;
-        runs.iter().for_each(|run| self.locks.remove(run));
+        batches::forget(&transaction, id)?;
+        transaction.commit()?;
+        runs.iter().for_each(|(run, _)| self.locks.remove(run));
         self.locks.remove(&id.0);
         Ok(())
     }
+}
+
+fn alone(guard: &Path) -> io::Result<File> {
+    let file = private_file(guard)?;
+    file.lock()?;
+    Ok(file)
 }
 
 fn private_file(path: &Path) -> io::Result<File> {
