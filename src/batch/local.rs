@@ -127,15 +127,21 @@ fn no_thread(error: &std::io::Error) -> Failure {
     Failure::new(Kind::Limit, format!("no thread for the rows can start: {error}"))
 }
 
-/// Whether no other row must begin: the user stopped it, nothing more can be paid, or the
-/// first failure counts.
+/// Whether no other row must begin: the user stopped it, nothing more can be paid, nobody else
+/// would fare better, or the first failure counts.
 fn ends_all(shared: &Shared<'_>, end: &End, rules: &Rules) -> bool {
     match end.outcome.exit {
         Exit::Stopped => true,
-        Exit::Limit => shared.means.is_refused(),
+        Exit::Limit => rules.fail_fast || shared.means.is_refused(),
         Exit::Done => false,
-        _ => rules.fail_fast,
+        _ => rules.fail_fast || is_of_account(end),
     }
+}
+
+/// Whether a row failed for a reason that every other row meets: the token is refused, or the
+/// account is empty.
+fn is_of_account(end: &End) -> bool {
+    end.outcome.error.as_ref().is_some_and(|error| matches!(error.kind, Kind::Auth | Kind::Credits))
 }
 
 impl Feed<'_> {

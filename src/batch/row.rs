@@ -51,7 +51,7 @@ pub enum Told {
     Again(Duration, String),
     /// It came to its end.
     Ended(Box<End>),
-    /// Another process has it, or has just made it.
+    /// Another process has it, has just made it, or has given it up.
     Elsewhere,
 }
 
@@ -77,25 +77,19 @@ impl Shared<'_> {
     /// # Errors
     /// The journal does not work: nothing more must be begun.
     pub fn make(&self, record: &RowRecord) -> Result<Option<End>, JournalError> {
-        let row = &record.row;
-        if let Some(run) = &record.run {
-            self.means.forget(run.credits);
-        }
-        let ended = record.run.as_ref().and_then(|run| run.ended.as_ref());
-        let mut failed = ended.is_some_and(|(_, ending)| ending.state == RunState::Failed);
+        let row = &begun(record);
+        let mut counted = record.run.as_ref().map_or(0.0, |run| run.credits);
         let mut waits = self.backoff.iter();
         loop {
-            let Some(end) = self.try_once(row, failed)? else {
+            let Some(end) = self.try_once(row, &mut counted)? else {
                 (self.tell)(row, Told::Elsewhere);
                 return Ok(None);
             };
-            failed = end.ending.state == RunState::Failed;
             let wait = waits.next().filter(|_| end.free);
             let Some(wait) = wait.copied() else {
                 (self.tell)(row, Told::Ended(Box::new(end.clone())));
                 return Ok(Some(end));
             };
-            self.means.forget(end.outcome.spent);
             (self.tell)(row, Told::Again(wait, end.ending.words.clone()));
             if !self.run.pause(wait) {
                 (self.tell)(row, Told::Ended(Box::new(end.clone())));
@@ -104,20 +98,28 @@ impl Shared<'_> {
         }
     }
 
-    /// Runs the script of a row once.
-    fn try_once(&self, row: &BatchRow, failed: bool) -> Result<Option<End>, JournalError> {
+    /// Runs the script of a row once. `counted` is what the means know of its credits.
+    fn try_once(&self, row: &BatchRow, counted: &mut f64) -> Result<Option<End>, JournalError> {
         let clock = self.run.clock();
         let id = self.journal.row_run(self.batch, row, clock.now_ms())?;
+        // The row was read a while ago: it may have failed since, or been given up.
+        let before = self.journal.find(id.as_str())?.ended.map(|(_, ending)| ending.state);
+        if before == Some(RunState::Cancelled) {
+            return Ok(None);
+        }
         let lease = match self.journal.lease(&id) {
             Ok(lease) => lease,
             Err(JournalError::Held { .. } | JournalError::Done(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let replay = if failed { Replay::Retry } else { Replay::Resume };
+        let replay = if before == Some(RunState::Failed) { Replay::Retry } else { Replay::Resume };
         let log = Arc::new(RunLog::open(Arc::clone(&self.journal), lease, clock.clone(), replay)?.of_row());
+        self.means.goes_on(*counted, log.credits());
         (self.tell)(row, Told::Began(id.clone()));
         let started = clock.monotonic();
         let outcome = self.run_script(row, &log);
+        *counted = log.credits();
+        self.means.untold(*counted - outcome.spent);
         let took = clock.monotonic().saturating_sub(started);
         let ending = outcome.ending();
         log.end(&ending)?;
@@ -137,6 +139,14 @@ impl Shared<'_> {
         });
         runtime::execute_here(self.script, &run)
     }
+}
+
+/// A row under the name with which it was begun: its outputs stay together when the table moves
+/// it to another place.
+fn begun(record: &RowRecord) -> BatchRow {
+    let name = record.run.as_ref().map(|run| run.made_of.title.clone());
+    let row = record.row.clone();
+    BatchRow { name: name.unwrap_or_else(|| row.name.clone()), ..row }
 }
 
 /// Where the outputs of a row land: a folder of its own, and the one file that its name names

@@ -19,6 +19,8 @@ pub struct Means {
 struct Purse {
     /// What finished turns took.
     spent: f64,
+    /// The part of it that rows at work took in earlier lives, and tell once more.
+    again: f64,
     /// The prices of turns that go on.
     held: f64,
     /// A turn could not be paid.
@@ -62,9 +64,18 @@ impl Means {
         self.purse().refused
     }
 
-    /// Forgets what a row took in an earlier life: it counts again when the row goes on.
-    pub fn forget(&self, credits: f64) {
-        self.purse().spent -= credits;
+    /// Says that a row goes on which took so much before: its turns tell of it once more.
+    /// `counted` is how much of that is known already.
+    pub fn goes_on(&self, counted: f64, took: f64) {
+        let mut purse = self.purse();
+        purse.spent += took - counted;
+        purse.again += took;
+    }
+
+    /// Says that a row has ended before it told so much of what it took before.
+    pub fn untold(&self, credits: f64) {
+        let mut purse = self.purse();
+        purse.again = (purse.again - credits.max(0.0)).max(0.0);
     }
 
     /// Returns whether a change of the balance says nothing about one turn.
@@ -93,9 +104,17 @@ impl Means {
         })
     }
 
-    /// Counts what a turn took.
+    /// Counts what a recorded turn took, unless it is counted.
     pub(super) fn spend(&self, credits: f64) {
-        self.purse().spent += credits;
+        let mut purse = self.purse();
+        let known = credits.min(purse.again);
+        purse.again -= known;
+        purse.spent += credits - known;
+    }
+
+    /// For a turn whose price nobody set aside: an earlier life sent it.
+    pub(super) fn unpriced(self: &Arc<Self>) -> Held {
+        Held { means: Arc::clone(self), price: 0.0 }
     }
 
     /// Waits until another turn may go on.
@@ -119,6 +138,12 @@ impl Held {
         drop(purse);
         self.price = 0.0;
     }
+
+    /// Counts the price of a turn in doubt: it may have been paid.
+    pub(super) fn doubt(self) {
+        let price = self.price;
+        self.spend(price);
+    }
 }
 
 impl Drop for Held {
@@ -139,10 +164,23 @@ mod tests {
         turn.spend(0.0);
         let turn = means.hold(150.0).expect("the other one cost nothing");
         drop(turn);
-        means.hold(150.0).expect("it never came to its end").spend(150.0);
+        means.hold(150.0).expect("it never came to its end").doubt();
         assert!(means.is_refused());
-        means.forget(50.0);
-        assert_eq!(means.spent(), 150.0);
+        assert_eq!(means.spent(), 200.0);
+    }
+
+    #[test]
+    fn what_a_row_took_before_is_counted_once_and_all_the_time() {
+        let means = Arc::new(Means::new(Some(300.0), 200.0, 4));
+        // 100 of its 150 are known: it was killed, and its end never written.
+        means.goes_on(100.0, 150.0);
+        assert!(means.hold(100.0).is_err(), "what it took is not there to be spent by others");
+        means.spend(100.0);
+        means.unpriced().spend(25.0);
+        assert_eq!(means.spent(), 275.0, "its recorded turn is known, the one that it settled is not");
+        means.untold(50.0);
+        means.spend(10.0);
+        assert_eq!(means.spent(), 285.0);
     }
 
     #[test]

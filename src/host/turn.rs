@@ -174,8 +174,12 @@ impl Turn {
         let credits =
             |end: &TurnEnd| end.credits.or_else(|| paying.shared.then(|| charged(&run, &session, end)));
         let result = result.map(|end| Reply { heard: heard(), credits: credits(&end), ..reply(&run, &end) });
+        if result.as_ref().is_err_and(|failure| failure.kind == Kind::InDoubt) {
+            paying.held.take().into_iter().for_each(Held::doubt);
+        }
         let reply = self.step.end_priced(result, |reply| reply.credits)?;
-        ended(&run, &session, &reply, paying.held);
+        let held = paying.held.unwrap_or_else(|| run.means().unpriced());
+        ended(&run, &session, &reply, Some(held));
         Ok(reply)
     }
 }

@@ -11,7 +11,7 @@ use reelscript::batch::row::{Shared, Tell, Told};
 use reelscript::batch::shard::Shard;
 use reelscript::clock::Clock;
 use reelscript::host::{Event, Kind, Means};
-use reelscript::journal::{BatchId, BatchRow, Journal, NewBatch, RunState, Tally};
+use reelscript::journal::{BatchId, BatchRow, Ending, Journal, NewBatch, RunState, Tally};
 use reelscript::runtime::{Exit, Script};
 
 use super::Stage;
@@ -142,6 +142,16 @@ fn no_other_row_begins_once_one_failed_if_so_asked() {
 }
 
 #[test]
+fn no_other_row_begins_when_the_account_refuses() {
+    for (kind, failed) in [("auth", 1), ("credits", 1), ("render", 3)] {
+        let mut bench =
+            Bench::new(&format!("throw #{{ kind: \"{kind}\", message: \"no\" }};"), &["a", "b", "c"]);
+        bench.rules.parallel = 1;
+        assert_eq!(bench.go().failed, failed, "{kind}");
+    }
+}
+
+#[test]
 fn a_stop_ends_the_rows_that_run_and_begins_no_other() {
     let mut bench = Bench::new("sleep(600);", &["a", "b", "c", "d", "e"]);
     let (stop, begun) = (bench.stage.setup.stop.clone(), AtomicUsize::new(0));
@@ -231,6 +241,30 @@ fn a_row_that_another_process_has_is_left_to_it() {
     assert_eq!(bench.told(), ["row-2: b"]);
     drop(elsewhere);
     assert_eq!(bench.go().finished, 1, "it broke off there");
+}
+
+#[test]
+fn a_row_that_is_given_up_while_it_waits_is_not_made() {
+    let mut bench = Bench::new("if x == \"b\" { throw \"no\"; }", &["a", "b"]);
+    bench.rules.parallel = 1;
+    assert_eq!(bench.go().failed, 1);
+    let rows = bench.stage.journal.rows(&bench.batch, 0, 9).unwrap();
+    let (journal, failed) = (bench.stage.journal.clone(), rows[1].run.clone().unwrap().id);
+    let mut changed = rows[0].row.clone();
+    changed.print = "new".to_owned();
+    let rows = [changed, rows[1].row.clone()];
+    bench.stage.journal.set_rows(&bench.batch, &mut rows.into_iter().map(Ok)).unwrap();
+    // Both rows have been read when the first of them begins.
+    bench.act = Arc::new(move |row, what| {
+        if row.number == 1 && matches!(what, Told::Began(_)) {
+            let (state, words) = (RunState::Cancelled, String::new());
+            let lease = journal.lease(&failed).unwrap();
+            journal.end(&lease, 9, &Ending { state, words, exit_code: 130 }, 0.0).unwrap();
+        }
+    });
+    let sum = bench.go();
+    assert_eq!((sum.finished, sum.failed), (1, 0));
+    assert_eq!(bench.states(), [Some(RunState::Finished), Some(RunState::Cancelled)]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `reel batch`: a script over the rows of a table.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::batch::fit::{Checked, Problem};
 use crate::batch::local::{self, PARALLEL_MAX, Rules, Sum};
+use crate::batch::moved;
 use crate::batch::row::{BACKOFF, Shared};
 use crate::batch::shard::Shard;
 #[cfg(feature = "cluster")]
@@ -136,11 +138,12 @@ pub(in crate::cli) fn batch(args: &BatchArgs, config: &Arc<Config>, ui: &Arc<Ui>
     #[cfg(feature = "cluster")]
     if let Some(cluster) = args.queue.open()? {
         let journal: Arc<dyn Journal> = Arc::clone(&cluster.journal) as _;
-        let plan = args.plan(journal, &script, &checked, (config, ui))?;
+        let plan = args.plan(journal, None, &script, &checked, (config, ui))?;
         return fleet::spread(&Plan { fleet: true, ..plan }, &cluster, args.detach);
     }
-    let journal: Arc<dyn Journal> = Arc::new(Sqlite::open(&config.journal)?);
-    args.plan(journal, &script, &checked, (config, ui))?.go()
+    let journal = Sqlite::open(&config.journal)?;
+    let alone = journal.alone()?;
+    args.plan(Arc::new(journal), Some(alone), &script, &checked, (config, ui))?.go()
 }
 
 /// A batch whose rows are in the journal.
@@ -158,13 +161,15 @@ pub(super) struct Plan<'a> {
 impl Plan<'_> {
     fn go(&self) -> anyhow::Result<Exit> {
         let tally = self.journal.tally(&self.batch)?;
-        let rules = self.args.rules(self.config);
+        let mut rules = self.args.rules(self.config);
         let rows = wanted(&*self.journal, &self.batch, &rules)?;
+        let turns = self.args.turns(self.config, rules.parallel);
+        // No thread without a row.
+        rules.parallel = usize::try_from(rows).map_or(rules.parallel, |rows| rules.parallel.min(rows));
         self.announce(&tally, rows);
         if rows == 0 {
-            return Ok(self.nothing_left(&tally));
+            return self.nothing_to_make(&tally, &rules);
         }
-        let turns = self.args.turns(self.config, rules.parallel);
         let means = Arc::new(Means::new(self.config.credits_max, tally.credits, turns));
         let view = Arc::new(BatchView::new(self.ui, rows));
         let given = Given {
@@ -195,6 +200,13 @@ impl Plan<'_> {
     /// How a command ends that finds no row to make.
     pub(super) fn nothing_left(&self, tally: &Tally) -> Exit {
         if tally.failed + tally.parked > 0 { Exit::Failed } else { Exit::Done }
+    }
+
+    /// As [`Plan::nothing_left`]; but a row that was asked for by its run must be there.
+    fn nothing_to_make(&self, tally: &Tally, rules: &Rules) -> anyhow::Result<Exit> {
+        let Some(key) = &rules.only else { return Ok(self.nothing_left(tally)) };
+        let words = format!("row `{key}` of batch {} is not there to be made", self.batch);
+        Err(Usage::new(words, "it is no more in the table, or it is done").into())
     }
 
     pub(super) fn announce(&self, tally: &Tally, rows: u64) {
@@ -238,6 +250,9 @@ impl Plan<'_> {
                 "`reel report {batch}` shows which rows are in doubt; `reel resume ROW-RUN` looks again, and \
                  with `--adopt` takes the turn for done, with `--repeat` sends it again, with `--fail` gives it up"
             )),
+            Exit::Limit => self.ui.notice(&format!(
+                "the limit of credits is reached; `reel resume {batch} --max-credits N` goes on with a higher one"
+            )),
             Exit::Stopped => self.ui.notice(&format!("stopped; `reel resume {batch}` goes on")),
             _ => self.ui.notice(&format!(
                 "`reel report {batch}` shows what went wrong; `reel resume {batch}` tries these rows again"
@@ -271,17 +286,25 @@ impl BatchArgs {
         self.per_token
     }
 
-    /// Writes the batch and its rows.
+    /// Writes the batch and its rows. `alone` keeps others out until it has found its batch:
+    /// first commands at the same time, for a shard each perhaps, have one.
     fn plan<'a>(
         &'a self,
         journal: Arc<dyn Journal>,
+        alone: Option<File>,
         script: &'a Script,
         checked: &Checked,
         (config, ui): (&'a Arc<Config>, &'a Arc<Ui>),
     ) -> anyhow::Result<Plan<'a>> {
         let batch = self.found_or_made(&*journal, script, config)?;
+        drop(alone);
         let jobs = checked.jobs().map_err(|problem| changed(&problem))?;
         journal.set_rows(&batch, &mut jobs.map(|job| job.map_err(|problem| changed(&problem))))?;
+        if let Some(overwrites) = moved::overwrites(&*journal, &batch)? {
+            let hint = "rows have moved in the table since they were made; name the others in another way, \
+                        such as `--name '{key}'`, or make every row once more with `--anew`";
+            return Err(Usage::new(overwrites.to_string(), hint).into());
+        }
         Ok(Plan { args: self, config, ui, script, journal, batch, fleet: false })
     }
 
@@ -304,11 +327,13 @@ impl BatchArgs {
             None => journal.latest_batch(&new.mark)?.filter(|_| !self.anew),
         };
         let Some(known) = known else { return Ok(journal.create_batch(&new, Clock::System.now_ms())?) };
-        if known.made_of.source == new.source {
-            return Ok(known.id);
-        }
-        if self.edited || going.is_some_and(|going| going.edited) {
-            journal.edit_batch(&known.id, &new)?;
+        // Who goes on with it says so anew: the flag of an old command does not count.
+        let edited = going.map_or(self.edited, |going| going.edited);
+        if edited || known.made_of.source == new.source {
+            // `reel resume` goes on with the last command, not with the first one.
+            if known.made_of != new {
+                journal.edit_batch(&known.id, &new)?;
+            }
             return Ok(known.id);
         }
         let words = format!("`{}` has changed since batch {} began", new.title, known.id);
