@@ -1,5 +1,8 @@
 //! `reel batch` as its users meet it: rows made once, gone on with, and told of.
 
+use std::process::{Command, Stdio};
+
+use reelscript::journal::{Call, Class, Entry, Event, Journal, NewRun, Sqlite, StepId};
 use serde_json::Value;
 
 use crate::cli::reel::{Ended, World};
@@ -137,4 +140,124 @@ fn a_batch_is_listed_shown_by_its_rows_and_forgotten() {
     assert_eq!(listed.lines().count(), 2, "its rows are not listed one by one: {listed}");
     assert_eq!(world.reel(["clean", "--older-than", "0d"]).success(), "forgot 0 runs and 1 batch\n");
     world.reel(["runs"]).says(0, "nothing was run yet; `reel run SCRIPT` runs a script\n");
+}
+
+#[test]
+fn a_row_that_moves_in_the_table_keeps_its_outputs() {
+    let world = world();
+    let command = ["batch", "greet.rhai", "--rows", "rows.csv", "--out", "out"];
+    world.reel(command).success();
+    let card = |name: &str| std::fs::read_to_string(world.path(&format!("out/{name}/card.txt"))).unwrap();
+    assert_eq!(card("0001"), "Ada in London");
+    world.write("rows.csv", "name,city\nZoe,Kyoto\nAda,London\nBob,\nEve,Oslo\n");
+    let refused = world.reel(command);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    let words = "the outputs of row 1 would land in `0001`, where row 2 has put its own before";
+    assert!(refused.stderr.contains(words) && refused.stderr.contains("--name '{key}'"), "{refused:?}");
+    assert_eq!(card("0001"), "Ada in London");
+    let command = ["batch", "greet.rhai", "--rows", "rows.csv", "--out", "out", "--name", "new-{row}"];
+    assert_eq!(world.reel(command).success().lines().next(), Some("new-0001 | hello Zoe"));
+    assert_eq!([card("0001"), card("new-0001")], ["Ada in London", "Zoe in Kyoto"]);
+}
+
+#[test]
+fn a_row_that_goes_on_from_another_place_has_one_folder() {
+    let world = world();
+    world.write("greet.rhai", format!("{GREET}\nthrow \"wait\";"));
+    let command = ["batch", "greet.rhai", "--rows", "rows.csv", "--out", "out"];
+    assert_eq!(world.reel(command).code, 1);
+    world.write("rows.csv", "name,city\nAda,London\nEve,Oslo\n");
+    world.write("greet.rhai", format!("{GREET}\nwrite_text(\"last.txt\", name);"));
+    world.reel(["batch", "greet.rhai", "--rows", "rows.csv", "--out", "out", "--edited"]).success();
+    assert!(world.path("out/0003/card.txt").exists() && world.path("out/0003/last.txt").exists());
+}
+
+#[test]
+fn first_commands_at_the_same_time_have_one_batch() {
+    let world = world();
+    let shards: Vec<_> = (1..=6)
+        .map(|index| {
+            let mut command = world.command(BATCH);
+            command.args(["--shard", &format!("{index}/6")]).stdout(Stdio::null()).stderr(Stdio::null());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for mut shard in shards {
+        assert_eq!(shard.wait().unwrap().code(), Some(0));
+    }
+    let records = world.reel(["runs", "--json"]).lines();
+    assert_eq!(records.len(), 1, "{records:?}");
+    assert_eq!(records[0]["finished"], 3, "{records:?}");
+}
+
+#[test]
+fn what_goes_on_is_the_last_command_and_not_the_first() {
+    let world = world();
+    world.write("greet.rhai", format!("{GREET}\nthrow \"wait\";"));
+    assert_eq!(world.reel_fed(&[&BATCH[..], &["--limit", "1"]].concat(), "").code, 1);
+    assert_eq!(world.reel(BATCH).code, 1);
+    let resumed = world.reel(["resume", &newest(&world)]);
+    assert!(resumed.stdout.contains("0 of 3 rows finished, 3 failed"), "{resumed:?}");
+}
+
+#[test]
+fn a_batch_of_many_rows_is_forgotten_with_few_files_open() {
+    let world = world();
+    let names: String = (1..=80).map(|number| format!("name-{number}\n")).collect();
+    world.write("rows.csv", format!("name\n{names}"));
+    world.reel(BATCH).success();
+    let mut command = Command::new("sh");
+    let clean = "ulimit -n 40 && exec \"$0\" clean --older-than 0d";
+    command.args(["-c", clean, env!("CARGO_BIN_EXE_reel")]).current_dir(world.path(""));
+    let output = command.env_clear().env("HOME", world.home("")).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "forgot 0 runs and 1 batch\n", "{output:?}");
+}
+
+#[test]
+fn a_batch_and_the_run_of_a_row_are_known_to_every_command() {
+    let world = world();
+    world.write("greet.rhai", format!("{GREET}\nif name == \"Bob\" {{ throw \"no such card\"; }}"));
+    let records = with(&world, "--json").lines();
+    let run = |key: &str| {
+        let ended = |record: &&Value| record["event"] == "row_ended" && record["key"] == key;
+        records.iter().find(ended).unwrap()["run"].as_str().unwrap()[..8].to_owned()
+    };
+    let (id, ada, bob) = (newest(&world)[..8].to_owned(), run("Ada"), run("Bob"));
+    let hint = format!("`reel report {id}` shows its rows, `reel resume {id}` goes on with it");
+    world.reel(["show", &id]).says(2, &format!("error: {id} is a batch, not a run\n   hint: {hint}\n"));
+    let hint = format!("`reel resume {id}` goes on with it, `reel clean` forgets batches");
+    let words = format!("error: no process makes rows of batch {id}\n   hint: {hint}\n");
+    world.reel(["cancel", &id]).says(2, &words);
+    let told = world.reel(["show", &bob]).success();
+    assert!(told.contains(&format!("what    row `Bob` of batch {id}: greet.rhai\n")), "{told}");
+    assert!(told.contains("backend studio\n"), "{told}");
+    let resumed = world.reel(["resume", &ada]);
+    assert_eq!(resumed.code, 2, "{resumed:?}");
+    assert!(resumed.stderr.contains(&format!("row `Ada` of batch {id} is finished")), "{resumed:?}");
+    let again = world.reel(BATCH);
+    assert!(again.stderr.contains(&format!("0 credits; `reel show {bob}` tells its steps")), "{again:?}");
+    world.reel(["cancel", &bob]).success();
+    let resumed = world.reel(["resume", &bob]);
+    assert!(resumed.stderr.contains(&format!("row `Bob` of batch {id} is cancelled")), "{resumed:?}");
+}
+
+#[test]
+fn what_a_killed_run_took_is_known_when_it_is_given_up() {
+    let world = World::new();
+    let journal = Sqlite::open(&world.path("journal.db")).unwrap();
+    let made_of = NewRun { title: "a.rhai".to_owned(), source: None, setup: Value::Null };
+    let run = journal.create(&made_of, 1).unwrap();
+    let lease = journal.lease(&run).unwrap();
+    let [name, told, args_hash] = ["chat", "chat(\"hi\")", "ab"].map(str::to_owned);
+    let call = Call { name, told, args_hash, class: Class::Paid };
+    let events = [
+        Event::Begun { call, intent: Value::Null },
+        Event::Finished { outcome: Value::Null, credits: Some(150.0) },
+    ];
+    let id = StepId { row: String::new(), seq: 0 };
+    let entries = events.map(|event| Entry::Step { id: id.clone(), event });
+    journal.append(&lease, 0, 2, &entries).unwrap();
+    drop(lease);
+    world.reel(["cancel", run.as_str(), "--journal", "journal.db"]).success();
+    assert_eq!(journal.find(run.as_str()).unwrap().credits, 150.0);
 }

@@ -53,6 +53,8 @@ pub(in crate::cli) fn clean(args: &CleanArgs, config: &Config, ui: &Ui) -> anyho
         match forget_batch(&journal, &record, before_ms, args) {
             Ok(gone) => batches += usize::from(gone),
             Err(JournalError::NoBatch(_) | JournalError::Held { .. }) => (),
+            // What was lost may have been paid for: its user decides, and the others can go.
+            Err(JournalError::Damaged(words)) => ui.notice(&format!("left alone: {words}")),
             Err(error) => return Err(error.into()),
         }
     }

@@ -70,7 +70,14 @@ impl Resume<'_> {
         if let Some(typed) = &args.run {
             return match journal.find(typed) {
                 Err(JournalError::NoRun(_)) => self.batch(journal.find_batch(typed)?, None, args),
-                Ok(RunRecord { row: Some(of), .. }) => {
+                Ok(RunRecord { row: Some(of), id, ended, .. }) => {
+                    let state = ended.map(|(_, ending)| ending.state);
+                    if let Some(state @ (RunState::Finished | RunState::Cancelled)) = state {
+                        let words = format!("row `{}` of batch {} is {}", of.key, of.batch, state.word());
+                        let hint =
+                            format!("`reel show {id}` tells what it did; `reel batch --anew` makes all rows");
+                        return Err(Usage::new(words, hint).into());
+                    }
                     self.batch(journal.find_batch(of.batch.as_str())?, Some(of.key), args)
                 }
                 found => self.go_on(found?, args),

@@ -69,7 +69,11 @@ pub(in crate::cli) fn runs(args: &RunsArgs, config: &Config, ui: &Ui) -> anyhow:
         }
     }
     for record in journal.batches(max)? {
-        listed.push(batch(&record, &journal.tally(&record.id)?, now_ms));
+        match journal.tally(&record.id) {
+            Ok(tally) => listed.push(batch(&record, &tally, now_ms)),
+            Err(JournalError::Damaged(words)) => listed.push(damaged(&record, &words, now_ms)),
+            Err(error) => return Err(error.into()),
+        }
     }
     if listed.is_empty() {
         ui.notice("nothing was run yet; `reel run SCRIPT` runs a script");
@@ -83,6 +87,20 @@ pub(in crate::cli) fn runs(args: &RunsArgs, config: &Config, ui: &Ui) -> anyhow:
         ui.record(listed.event, &listed.record);
     }
     Ok(Exit::Done)
+}
+
+/// A batch that has lost rows: it must not hide the others.
+fn damaged(record: &BatchRecord, words: &str, now_ms: u64) -> Listed {
+    let mut listed = batch(record, &Tally::default(), now_ms);
+    listed.cells[2] = "damaged".to_owned();
+    listed.cells[4] = "?".to_owned();
+    listed.record = json!({
+        "batch": record.id.as_str(),
+        "title": record.made_of.title,
+        "began_ms": record.created_ms,
+        "damaged": words,
+    });
+    listed
 }
 
 /// A batch in numbers. Its rows stand in the column of the state.

@@ -12,7 +12,8 @@ use crate::cli::kept::Recipe;
 use crate::cli::ui::{Column, Row, Ui, ago, span};
 use crate::clock::Clock;
 use crate::journal::{
-    Entry, Event, Journal, Line, LineKind, RunRecord, Sqlite, Standing, Status, Step, StepId, Story, Written,
+    Entry, Event, Journal, JournalError, Line, LineKind, RunRecord, Sqlite, Standing, Status, Step, StepId,
+    Story, Written,
 };
 use crate::runtime::Exit;
 
@@ -45,7 +46,10 @@ struct Tale {
 pub(in crate::cli) fn show(args: &ShowArgs, config: &Config, ui: &Ui) -> anyhow::Result<Exit> {
     let journal = Sqlite::open(&config.journal)?;
     let record = match &args.run {
-        Some(typed) => journal.find(typed)?,
+        Some(typed) => match journal.find(typed) {
+            Err(missing @ JournalError::NoRun(_)) => return Err(no_run(&journal, typed, missing)),
+            found => found?,
+        },
         None => {
             let newest = journal.runs(1)?.pop();
             newest.ok_or_else(|| Usage::new("nothing was run yet", "`reel run SCRIPT` runs a script"))?
@@ -64,6 +68,19 @@ pub(in crate::cli) fn show(args: &ShowArgs, config: &Config, ui: &Ui) -> anyhow:
     Ok(Exit::Done)
 }
 
+/// Why there is no run with this id: it may be that of a batch.
+fn no_run(journal: &Sqlite, typed: &str, missing: JournalError) -> anyhow::Error {
+    match journal.find_batch(typed) {
+        Ok(batch) => {
+            let hint =
+                format!("`reel report {0}` shows its rows, `reel resume {0}` goes on with it", batch.id);
+            Usage::new(format!("{} is a batch, not a run", batch.id), hint).into()
+        }
+        Err(JournalError::NoBatch(_)) => missing.into(),
+        Err(error) => error.into(),
+    }
+}
+
 fn columns(class: bool) -> Vec<Column> {
     let mut columns =
         vec![Column::Right("step"), Column::Right("at"), Column::Right("took"), Column::Right("credits")];
@@ -76,6 +93,13 @@ fn columns(class: bool) -> Vec<Column> {
 
 impl Tale {
     fn read(journal: &Sqlite, record: RunRecord) -> anyhow::Result<Self> {
+        let mut record = record;
+        if let Some(of) = &record.row {
+            let batch = journal.find_batch(of.batch.as_str())?;
+            // A row has the script and the setup of its batch.
+            record.made_of.title = format!("row `{}` of batch {}: {}", of.key, batch.id, batch.made_of.title);
+            record.made_of.setup = batch.made_of.setup;
+        }
         let standing = Standing::of(journal, &record)?;
         let log = journal.entries(&record.id)?;
         let steps = Story::of(log.clone())?.steps;

@@ -66,8 +66,12 @@ impl BatchView {
                 );
             }
             Told::Elsewhere => {
-                self.seen().ended += 1;
-                self.line(row, "another process makes it");
+                {
+                    let mut seen = self.seen();
+                    seen.running.remove(&row.number);
+                    seen.ended += 1;
+                }
+                self.line(row, "left alone: another process makes it, has just made it, or has given it up");
                 self.json(row, json!({"event": "row_elsewhere"}));
             }
             Told::Ended(end) => self.ended(row, &end),
@@ -146,7 +150,8 @@ impl BatchView {
         let (took, spent) =
             (span(u64::try_from(end.took.as_millis()).unwrap_or(u64::MAX)), end.outcome.spent);
         let state = end.ending.state.word();
-        let words = format!("[{at}/{of}] {state} in {took}, {spent} credits");
+        let next = next_step(end);
+        let words = format!("[{at}/{of}] {state} in {took}, {spent} credits{next}");
         match &end.outcome.error {
             Some(error) if end.ending.state != RunState::Stopped => {
                 self.ui.err(&labelled(row, &words));
@@ -212,6 +217,15 @@ fn labelled(row: &BatchRow, text: &str) -> String {
     let name = harmless_line(&row.name);
     let lines: Vec<String> = text.lines().map(|line| format!("{name} | {}", harmless_line(line))).collect();
     lines.join("\n")
+}
+
+/// What to do about a row that needs somebody; with its run, which is told nowhere else.
+fn next_step(end: &End) -> String {
+    match end.ending.state {
+        RunState::Failed => format!("; `reel show {}` tells its steps", end.run),
+        RunState::Parked => format!("; `reel show {0}` tells its steps, `reel resume {0}` goes on", end.run),
+        RunState::Finished | RunState::Stopped | RunState::Cancelled => String::new(),
+    }
 }
 
 fn ended_record(end: &End) -> Value {
