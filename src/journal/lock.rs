@@ -170,7 +170,11 @@ mod tests {
         let (locks, run) = (Locks::beside(&folder.path().join("journal.db")), RunId::new());
         drop(locks.take(&run).unwrap());
         thread::scope(|scope| {
-            let looking = scope.spawn(|| (0..5_000).for_each(|_| drop(locks.holder(&run).unwrap())));
+            let looking = scope.spawn(|| {
+                for _ in 0..5_000 {
+                    locks.holder(&run).unwrap();
+                }
+            });
             while !looking.is_finished() {
                 assert!(locks.take(&run).unwrap().is_some(), "nobody has it");
             }

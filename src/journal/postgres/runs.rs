@@ -117,9 +117,9 @@ pub(super) async fn forget(pool: &PgPool, run: &RunId) -> Result<bool, JournalEr
     Ok(gone || !there)
 }
 
-/// Returns the runs whose id begins so.
+/// Returns the runs whose id begins so: a range, which the index of the ids answers.
 pub(super) async fn beginning(pool: &PgPool, typed: &str, max: i64) -> Result<Vec<RunRecord>, JournalError> {
-    let sql = format!("SELECT {COLUMNS} FROM reel.runs WHERE id LIKE $1 || '%' LIMIT $2");
+    let sql = format!("SELECT {COLUMNS} FROM reel.runs WHERE id >= $1 AND id < $1 || 'g' LIMIT $2");
     let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(typed).bind(max).fetch_all(pool).await?;
     found.iter().map(record).collect()
 }
