@@ -31,6 +31,8 @@ const SOAK_KILLS: usize = 50;
 /// When a runner is killed, after its start.
 const STRIKES_MS: std::ops::Range<u64> = 200..900;
 const SOAK_STRIKES_MS: std::ops::Range<u64> = 200..4_000;
+/// A thousand rows in one go take longer than one command of the other cases may.
+const UNDISTURBED: Duration = Duration::from_secs(1_200);
 /// A batch that is not done after so many commands never will be.
 const COMMANDS_MAX: usize = 200;
 
@@ -58,7 +60,7 @@ impl Batch {
                 let after = strikes.start + dice.below(strikes.end - strikes.start);
                 Strike::After(Duration::from_millis(after))
             } else {
-                Strike::Never
+                Strike::After(UNDISTURBED)
             };
             let ended = self.stage.reel(&self.command(), strike);
             match ended.code {
