@@ -79,9 +79,10 @@ impl Shared<'_> {
     pub fn make(&self, record: &RowRecord) -> Result<Option<End>, JournalError> {
         let row = &begun(record);
         let mut counted = record.run.as_ref().map_or(0.0, |run| run.credits);
-        let mut waits = self.backoff.iter();
+        let (mut waits, mut verdict) = (self.backoff.iter(), self.verdict);
         loop {
-            let Some(end) = self.try_once(row, &mut counted)? else {
+            // What the user decided is about one turn: it counts once.
+            let Some(end) = self.try_once(row, &mut counted, verdict.take())? else {
                 (self.tell)(row, Told::Elsewhere);
                 return Ok(None);
             };
@@ -99,7 +100,12 @@ impl Shared<'_> {
     }
 
     /// Runs the script of a row once. `counted` is what the means know of its credits.
-    fn try_once(&self, row: &BatchRow, counted: &mut f64) -> Result<Option<End>, JournalError> {
+    fn try_once(
+        &self,
+        row: &BatchRow,
+        counted: &mut f64,
+        verdict: Option<Verdict>,
+    ) -> Result<Option<End>, JournalError> {
         let clock = self.run.clock();
         let id = self.journal.row_run(self.batch, row, clock.now_ms())?;
         // The row was read a while ago: it may have failed since, or been given up.
@@ -117,7 +123,7 @@ impl Shared<'_> {
         self.means.goes_on(*counted, log.credits());
         (self.tell)(row, Told::Began(id.clone()));
         let started = clock.monotonic();
-        let outcome = self.run_script(row, &log);
+        let outcome = self.run_script(row, &log, verdict);
         *counted = log.credits();
         self.means.untold(*counted - outcome.spent);
         let took = clock.monotonic().saturating_sub(started);
@@ -127,7 +133,7 @@ impl Shared<'_> {
         Ok(Some(End { run: id, ending, outcome, took, free }))
     }
 
-    fn run_script(&self, row: &BatchRow, log: &Arc<RunLog>) -> Outcome {
+    fn run_script(&self, row: &BatchRow, log: &Arc<RunLog>, verdict: Option<Verdict>) -> Outcome {
         let (tell, told) = (Arc::clone(&self.tell), row.clone());
         let (out, film) = place(&self.run.files().out, &row.name);
         let run = self.run.beside(Some(Arc::clone(&self.means)), |setup| {
@@ -135,7 +141,7 @@ impl Shared<'_> {
             setup.params = row.params.clone();
             (setup.files.out, setup.files.film) = (out, film);
             setup.sink = Arc::new(move |event| tell(&told, Told::Event(event)));
-            setup.verdict = self.verdict;
+            setup.verdict = verdict;
         });
         runtime::execute_here(self.script, &run)
     }

@@ -261,3 +261,21 @@ fn what_a_killed_run_took_is_known_when_it_is_given_up() {
     world.reel(["cancel", run.as_str(), "--journal", "journal.db"]).success();
     assert_eq!(journal.find(run.as_str()).unwrap().credits, 150.0);
 }
+
+#[test]
+fn resume_without_an_id_goes_on_with_the_newest_batch_that_is_not_whole() {
+    let world = world();
+    world.write("greet.rhai", format!("{GREET}\nif name == \"Bob\" {{ exit(1); }}"));
+    // The first row that fails keeps the others from beginning.
+    let begun = world.reel_fed(&[&BATCH[..], &["--parallel", "1", "--fail-fast"]].concat(), "");
+    assert_eq!(begun.code, 1, "{begun:?}");
+    assert!(begun.stdout.contains("1 of 3 rows finished, 1 failed, 1 not made"), "{}", begun.stdout);
+    let resumed = world.reel(["resume"]);
+    assert!(resumed.stderr.contains("going on with batch "), "{resumed:?}");
+    assert!(resumed.stdout.contains("1 of 3 rows finished, 1 failed, 1 not made"), "{resumed:?}");
+    world.write("greet.rhai", GREET);
+    assert!(world.reel(["resume", "--all", "--edited"]).code == 2, "`--edited` is about one");
+    let whole = world.reel(["resume", "--edited"]);
+    assert!(whole.stdout.contains("3 of 3 rows finished"), "{whole:?}");
+    world.reel(["resume"]).says(2, "error: nothing to resume\n   hint: `reel runs` lists what was run\n");
+}

@@ -253,7 +253,7 @@ impl Plan<'_> {
             Exit::Limit => self.ui.notice(&format!(
                 "the limit of credits is reached; `reel resume {batch} --max-credits N` goes on with a higher one"
             )),
-            Exit::Stopped => self.ui.notice(&format!("stopped; `reel resume {batch}` goes on")),
+            Exit::Stopped => self.ui.stopped_batch(batch),
             _ => self.ui.notice(&format!(
                 "`reel report {batch}` shows what went wrong; `reel resume {batch}` tries these rows again"
             )),

@@ -86,12 +86,19 @@ impl Resume<'_> {
         if let Some(run) = journal.missing()?.first() {
             return Err(JournalError::Damaged(format!("run {run} is missing from it")).into());
         }
-        let mut open = unfinished(&journal)?;
+        let (mut open, mut batches) = (unfinished(&journal)?, unfinished_batches(&journal)?);
+        if args.all && open.len() + batches.len() > 0 {
+            return self.all(open, batches, args);
+        }
+        let newest = |batch: &BatchRecord| open.first().is_none_or(|run| run.created_ms < batch.created_ms);
+        if batches.first().is_some_and(newest) {
+            return self.batch(batches.remove(0), None, args);
+        }
         if open.is_empty() {
             held(&journal)?;
             return Err(Usage::new("nothing to resume", "`reel runs` lists what was run").into());
         }
-        if args.all { self.all(open, args) } else { self.go_on(open.remove(0), args) }
+        self.go_on(open.remove(0), args)
     }
 
     /// Goes on with a REPL: the one whose id was typed, else the last one.
@@ -106,11 +113,20 @@ impl Resume<'_> {
         self.go_on(record, &ResumeArgs::default())
     }
 
-    /// Goes on with runs that are given newest first, until the user stops one.
-    fn all(&self, open: Vec<RunRecord>, args: &ResumeArgs) -> anyhow::Result<Exit> {
+    /// Goes on with runs and then batches, which are given newest first, until the user stops one.
+    fn all(
+        &self,
+        open: Vec<RunRecord>,
+        batches: Vec<BatchRecord>,
+        args: &ResumeArgs,
+    ) -> anyhow::Result<Exit> {
+        type Act<'a> = Box<dyn FnOnce() -> anyhow::Result<Exit> + 'a>;
+        let runs = open.into_iter().rev().map(|run| Box::new(|| self.go_on(run, args)) as Act<'_>);
+        let rows =
+            batches.into_iter().rev().map(|batch| Box::new(|| self.batch(batch, None, args)) as Act<'_>);
         let mut worst = Exit::Done;
-        for record in open.into_iter().rev() {
-            let ended = self.go_on(record, args).unwrap_or_else(|error| {
+        for act in runs.chain(rows) {
+            let ended = act().unwrap_or_else(|error| {
                 let (trouble, exit) = explain(&error);
                 self.ui.error(&trouble);
                 exit
@@ -196,6 +212,19 @@ fn unfinished(journal: &Sqlite) -> Result<Vec<RunRecord>, JournalError> {
         };
         // A REPL is gone on with by hand.
         if broke_off && record.made_of.title != repl::TITLE {
+            open.push(record);
+        }
+    }
+    Ok(open)
+}
+
+/// Batches with rows that were not made, newest first. Rows that failed by themselves are not
+/// among them: to try them once more is their user's decision.
+fn unfinished_batches(journal: &Sqlite) -> Result<Vec<BatchRecord>, JournalError> {
+    let mut open = Vec::new();
+    for record in journal.batches(LOOKED_AT_MAX)? {
+        let tally = journal.tally(&record.id)?;
+        if tally.waiting() + tally.open + tally.parked > 0 {
             open.push(record);
         }
     }

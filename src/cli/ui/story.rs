@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::{Colour, Form, Trouble, Ui, Volume, event_line, harmless, paint, progress};
 use crate::client::Progress;
 use crate::host::{Check, Event, Failure};
-use crate::journal::RunId;
+use crate::journal::{BatchId, RunId};
 use crate::runtime::{Outcome, ScriptError};
 use crate::talk::route::{Action, Saving};
 
@@ -99,6 +99,14 @@ impl Ui {
             Some(run) => format!("stopped; `reel resume {run}` goes on"),
             None => "stopped; nothing was begun on the backend".to_owned(),
         });
+    }
+
+    /// Says, as the last line, that the user stopped a batch and how to go on.
+    pub(in crate::cli) fn stopped_batch(&self, batch: &BatchId) {
+        if self.form == Form::Json {
+            return self.json(&json!({"event": "stopped", "batch": batch.as_str()}));
+        }
+        self.err(&format!("stopped; `reel resume {batch}` goes on"));
     }
 
     /// Says how a REPL that was left can be gone on with.
