@@ -45,7 +45,7 @@ fn what_is_appended_is_read_back_in_order() {
         let id = journal.create(&new_run("a.rhai"), 1_000).unwrap();
         let lease = journal.lease(&id).unwrap();
         let all = entries();
-        journal.append(&lease, 0, 1_001, &all[..1]).unwrap();
+        journal.append_ahead(&lease, 0, 1_001, &all[..1]).unwrap();
         journal.append(&lease, 1, 1_002, &all[1..]).unwrap();
         let read = journal.entries(&id).unwrap();
         let at = |at_ms, entry: &Entry| Written { at_ms, entry: entry.clone() };
@@ -69,8 +69,10 @@ fn a_run_has_one_holder_and_the_last_epoch_writes() {
             Lease { run: id.clone(), epoch: first.epoch, guard: Guard::Memory { _alive: Arc::default() } };
         drop(first);
         let second = journal.lease(&id).unwrap();
-        let late = journal.append(&stale, 0, 1, &entries());
-        assert!(matches!(late, Err(JournalError::Fenced(_))), "{late:?}");
+        for late in [journal.append(&stale, 0, 1, &entries()), journal.append_ahead(&stale, 0, 1, &entries())]
+        {
+            assert!(matches!(late, Err(JournalError::Fenced(_))), "{late:?}");
+        }
         journal.append(&second, 0, 2, &entries()).unwrap();
         assert!(journal.append(&second, 3, 3, &entries()).is_err(), "a number twice");
         assert_eq!(journal.entries(&id).unwrap().len(), entries().len());

@@ -70,6 +70,22 @@ pub trait Journal: Send + Sync {
     /// the entries is there.
     fn append(&self, lease: &Lease, from: u64, at_ms: u64, entries: &[Entry]) -> Result<(), JournalError>;
 
+    /// As [`Journal::append`], for entries of what changed nothing outside: they survive the
+    /// end of this process, but may reach the disk with the next commit. What a power cut takes
+    /// back then is an end of the log under which nothing was done.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    fn append_ahead(
+        &self,
+        lease: &Lease,
+        from: u64,
+        at_ms: u64,
+        entries: &[Entry],
+    ) -> Result<(), JournalError> {
+        self.append(lease, from, at_ms, entries)
+    }
+
     /// Writes how a run ended, and the credits that it took.
     ///
     /// # Errors

@@ -81,6 +81,14 @@ pub struct RunLog {
     kept: Mutex<Kept>,
 }
 
+/// When a commit must have reached the disk.
+#[derive(Clone, Copy)]
+enum OnDisk {
+    Now,
+    /// Nothing outside changed, and the beginning of whatever does comes behind it.
+    WithNext,
+}
+
 #[derive(Default)]
 struct Kept {
     /// Entries that are in the journal.
@@ -213,7 +221,7 @@ impl RunLog {
     /// # Errors
     /// The journal could not write; the effect must not happen.
     pub fn begin(&self, id: &StepId, call: Call, intent: Value) -> Result<(), JournalError> {
-        self.write(id, vec![Event::Begun { call, intent }])
+        self.write(id, vec![Event::Begun { call, intent }], OnDisk::Now)
     }
 
     /// Writes a whole step in one commit: one without an effect outside, or one that was
@@ -222,7 +230,7 @@ impl RunLog {
     /// # Errors
     /// The journal could not write.
     pub fn settled(&self, id: &StepId, call: Call, end: Event) -> Result<(), JournalError> {
-        self.write(id, vec![Event::Begun { call, intent: Value::Null }, end])
+        self.write(id, vec![Event::Begun { call, intent: Value::Null }, end], OnDisk::WithNext)
     }
 
     /// Writes a later event of a step.
@@ -230,7 +238,7 @@ impl RunLog {
     /// # Errors
     /// The event is not legal there, or the journal could not write.
     pub fn record(&self, id: &StepId, event: Event) -> Result<(), JournalError> {
-        self.write(id, vec![event])
+        self.write(id, vec![event], OnDisk::Now)
     }
 
     /// Keeps a line that the script wrote; it is written with the next event. Returns whether
@@ -268,7 +276,7 @@ impl RunLog {
     /// # Errors
     /// The journal could not write.
     pub fn written(&self) -> Result<Vec<Written>, JournalError> {
-        self.commit(&mut self.kept(), Vec::new())?;
+        self.commit(&mut self.kept(), Vec::new(), OnDisk::Now)?;
         self.journal.entries(self.lease.run())
     }
 
@@ -310,7 +318,7 @@ impl RunLog {
         if kept.steps.is_empty() && ending.state != RunState::Finished && !self.of_row {
             return self.journal.discard(&self.lease);
         }
-        self.commit(&mut kept, Vec::new())?;
+        self.commit(&mut kept, Vec::new(), OnDisk::WithNext)?;
         self.journal.end(&self.lease, self.clock.now_ms(), ending, kept.credits())
     }
 
@@ -339,7 +347,7 @@ impl RunLog {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, id: &StepId, events: Vec<Event>) -> Result<(), JournalError> {
+    fn write(&self, id: &StepId, events: Vec<Event>, on_disk: OnDisk) -> Result<(), JournalError> {
         let mut kept = self.kept();
         let at_ms = self.clock.now_ms();
         let mut step = kept.steps.get(id).cloned();
@@ -347,7 +355,7 @@ impl RunLog {
             step = Some(after(step, id, event, at_ms)?);
         }
         let entries = events.into_iter().map(|event| Entry::Step { id: id.clone(), event }).collect();
-        self.commit(&mut kept, entries)?;
+        self.commit(&mut kept, entries, on_disk)?;
         if let Some(step) = step {
             kept.put(step);
         }
@@ -356,10 +364,14 @@ impl RunLog {
 
     fn wait(&self, kept: &mut Kept, entry: Entry) -> Result<(), JournalError> {
         kept.waiting.push(entry);
-        if kept.waiting.len() < WAITING_MAX { Ok(()) } else { self.commit(kept, Vec::new()) }
+        if kept.waiting.len() < WAITING_MAX {
+            Ok(())
+        } else {
+            self.commit(kept, Vec::new(), OnDisk::WithNext)
+        }
     }
 
-    fn commit(&self, kept: &mut Kept, entries: Vec<Entry>) -> Result<(), JournalError> {
+    fn commit(&self, kept: &mut Kept, entries: Vec<Entry>, on_disk: OnDisk) -> Result<(), JournalError> {
         let mut all = std::mem::take(&mut kept.waiting);
         all.extend(entries);
         if all.is_empty() {
@@ -368,7 +380,11 @@ impl RunLog {
         if kept.written as usize + all.len() > ENTRIES_MAX {
             return Err(JournalError::Full);
         }
-        self.journal.append(&self.lease, kept.written, self.clock.now_ms(), &all)?;
+        let (from, now_ms) = (kept.written, self.clock.now_ms());
+        match on_disk {
+            OnDisk::Now => self.journal.append(&self.lease, from, now_ms, &all)?,
+            OnDisk::WithNext => self.journal.append_ahead(&self.lease, from, now_ms, &all)?,
+        }
         kept.written += all.len() as u64;
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Logs in one SQLite file of the user's. Every append is one commit, and on disk before the
-//! call returns.
+//! call returns, unless it says that it may go there with the next one.
 
 mod batches;
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -29,6 +30,10 @@ const PRIVATE: u32 = 0o600;
 /// An id begins with `?1`. A range, which the index of the ids answers; `g` stands behind every
 /// hexadecimal digit.
 const BEGINS: &str = "id >= ?1 AND id < ?1 || 'g'";
+
+/// How a commit reaches the disk: with `FULL` before it returns, with `NORMAL` at the latest
+/// with the next `FULL` one, because both are in the same file.
+const SYNCHRONOUS: &str = "synchronous";
 
 const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, state, words, exit_code, \
                        batch, row_key, credits";
@@ -63,7 +68,7 @@ impl Sqlite {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // With NORMAL a power cut loses the newest commits: the one case that this is for.
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, SYNCHRONOUS, "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate(&mut connection)?;
         Ok(Self { connection: Mutex::new(connection), locks: Locks::beside(path), guard })
@@ -99,24 +104,25 @@ impl Sqlite {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One transaction under a lease that nobody took over.
+    /// A commit that may reach the disk with the next one: for what a power cut may take back
+    /// as long as nothing was done under it.
+    fn ahead<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        let mut db = self.db();
+        db.pragma_update(None, SYNCHRONOUS, "NORMAL")?;
+        let done = panic::catch_unwind(AssertUnwindSafe(|| work(&mut db)));
+        db.pragma_update(None, SYNCHRONOUS, "FULL")?;
+        done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
+    }
+
     fn leased<T>(
         &self,
         lease: &Lease,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
-        let mut db = self.db();
-        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let epoch: Option<i64> = transaction
-            .prepare_cached("SELECT epoch FROM runs WHERE id = ?")?
-            .query_row([lease.run.as_str()], |row| row.get(0))
-            .optional()?;
-        if epoch != Some(number(lease.epoch)) {
-            return Err(JournalError::Fenced(lease.run.clone()));
-        }
-        let done = work(&transaction)?;
-        transaction.commit()?;
-        Ok(done)
+        leased(&mut self.db(), lease, work)
     }
 
     fn held(&self, run: &RunId) -> Result<JournalError, JournalError> {
@@ -130,7 +136,7 @@ impl Journal for Sqlite {
         let id = RunId::new();
         let sql = "INSERT INTO runs (id, created_ms, title, source, setup) VALUES (?, ?, ?, ?, ?)";
         let row = params![id.as_str(), number(now_ms), run.title, run.source, run.setup.to_string()];
-        self.db().execute(sql, row)?;
+        self.ahead(|db| Ok(db.execute(sql, row)?))?;
         Ok(id)
     }
 
@@ -145,7 +151,8 @@ impl Journal for Sqlite {
         let sql = "UPDATE runs SET epoch = epoch + 1, ended_ms = NULL, state = 'running',
                           words = '', exit_code = NULL
                    WHERE id = ? AND (batch IS NULL OR state <> 'finished') RETURNING epoch";
-        let epoch: Option<i64> = self.db().query_row(sql, [run.as_str()], |row| row.get(0)).optional()?;
+        let epoch: Option<i64> =
+            self.ahead(|db| Ok(db.query_row(sql, [run.as_str()], |row| row.get(0)).optional()?))?;
         let Some(epoch) = epoch else {
             // The whole id of a run is the beginning of no other.
             self.find(run.as_str())?;
@@ -156,20 +163,22 @@ impl Journal for Sqlite {
     }
 
     fn append(&self, lease: &Lease, from: u64, at_ms: u64, entries: &[Entry]) -> Result<(), JournalError> {
-        self.leased(lease, |transaction| {
-            let sql = "INSERT INTO entries (run, n, at_ms, epoch, entry, seal) VALUES (?, ?, ?, ?, ?, ?)";
-            let mut insert = transaction.prepare_cached(sql)?;
-            for (n, entry) in (from..).zip(entries) {
-                let text = serde_json::to_string(entry).map_err(unreadable)?;
-                let (run, epoch) = (lease.run.as_str(), number(lease.epoch));
-                insert.execute(params![run, number(n), number(at_ms), epoch, text, seal(n, &text)])?;
-            }
-            Ok(())
-        })?;
+        add(&mut self.db(), lease, from, at_ms, entries)?;
         if let Guard::File(file) = &lease.guard {
             lock::count(file, from + entries.len() as u64)?;
         }
         Ok(())
+    }
+
+    fn append_ahead(
+        &self,
+        lease: &Lease,
+        from: u64,
+        at_ms: u64,
+        entries: &[Entry],
+    ) -> Result<(), JournalError> {
+        // Not counted: the count must not reach the disk before them.
+        self.ahead(|db| add(db, lease, from, at_ms, entries))
     }
 
     fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending, credits: f64) -> Result<(), JournalError> {
@@ -289,7 +298,7 @@ impl Journal for Sqlite {
     }
 
     fn row_run(&self, id: &BatchId, row: &BatchRow, now_ms: u64) -> Result<RunId, JournalError> {
-        batches::row_run(&self.db(), id, row, now_ms)
+        self.ahead(|db| batches::row_run(db, id, row, now_ms))
     }
 
     fn tally(&self, id: &BatchId) -> Result<Tally, JournalError> {
@@ -324,6 +333,44 @@ fn alone(guard: &Path) -> io::Result<File> {
     let file = private_file(guard)?;
     file.lock()?;
     Ok(file)
+}
+
+/// One transaction under a lease that nobody took over.
+fn leased<T>(
+    db: &mut Connection,
+    lease: &Lease,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let epoch: Option<i64> = transaction
+        .prepare_cached("SELECT epoch FROM runs WHERE id = ?")?
+        .query_row([lease.run.as_str()], |row| row.get(0))
+        .optional()?;
+    if epoch != Some(number(lease.epoch)) {
+        return Err(JournalError::Fenced(lease.run.clone()));
+    }
+    let done = work(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+fn add(
+    db: &mut Connection,
+    lease: &Lease,
+    from: u64,
+    at_ms: u64,
+    entries: &[Entry],
+) -> Result<(), JournalError> {
+    leased(db, lease, |transaction| {
+        let sql = "INSERT INTO entries (run, n, at_ms, epoch, entry, seal) VALUES (?, ?, ?, ?, ?, ?)";
+        let mut insert = transaction.prepare_cached(sql)?;
+        for (n, entry) in (from..).zip(entries) {
+            let text = serde_json::to_string(entry).map_err(unreadable)?;
+            let (run, epoch) = (lease.run.as_str(), number(lease.epoch));
+            insert.execute(params![run, number(n), number(at_ms), epoch, text, seal(n, &text)])?;
+        }
+        Ok(())
+    })
 }
 
 fn private_file(path: &Path) -> io::Result<File> {
@@ -393,5 +440,28 @@ fn rotten(error: rusqlite::Error) -> JournalError {
     match error {
         rusqlite::Error::SqliteFailure(..) => error.into(),
         error => JournalError::Damaged(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What SQLite calls `FULL`.
+    const FULL: i64 = 2;
+
+    #[test]
+    fn only_a_commit_ahead_need_not_be_on_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Sqlite::open(&folder.path().join("journal.db")).unwrap();
+        let level =
+            |db: &Connection| -> i64 { db.pragma_query_value(None, SYNCHRONOUS, |row| row.get(0)).unwrap() };
+        assert_eq!(journal.ahead(|db| Ok(level(db))).unwrap(), 1);
+        assert_eq!(level(&journal.db()), FULL);
+        assert!(journal.ahead(|_| Err::<(), _>(JournalError::Full)).is_err());
+        assert_eq!(level(&journal.db()), FULL);
+        let broken = panic::catch_unwind(AssertUnwindSafe(|| journal.ahead::<()>(|_| panic!("at work"))));
+        assert!(broken.is_err());
+        assert_eq!(level(&journal.db()), FULL);
     }
 }
