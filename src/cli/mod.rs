@@ -6,6 +6,7 @@ mod config;
 mod delays;
 mod exit;
 mod kept;
+mod limits;
 mod place;
 #[cfg(feature = "cluster")]
 mod queue;

@@ -279,3 +279,24 @@ fn resume_without_an_id_goes_on_with_the_newest_batch_that_is_not_whole() {
     assert!(whole.stdout.contains("3 of 3 rows finished"), "{whole:?}");
     world.reel(["resume"]).says(2, "error: nothing to resume\n   hint: `reel runs` lists what was run\n");
 }
+
+#[test]
+fn more_rows_at_once_than_the_system_has_files_for_are_refused_before_one_begins() {
+    let world = world();
+    let names: String = (0..100).map(|nth| format!("n{nth}\n")).collect();
+    world.write("rows.csv", format!("name\n{names}"));
+    let reel = world.command([&BATCH[..], &["--parallel", "100"]].concat());
+    let mut limited = Command::new("sh");
+    // Both limits: one that is only soft is raised.
+    limited.args(["-c", "ulimit -n 200; exec \"$0\" \"$@\""]).arg(reel.get_program()).args(reel.get_args());
+    let vars = reel.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    limited.env_clear().envs(vars).current_dir(reel.get_current_dir().unwrap());
+    let refused = limited.output().unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("100 rows at once need about 428 open files, and this system allows 200"),
+        "{said}"
+    );
+    assert!(!world.path("out").exists());
+}

@@ -22,6 +22,7 @@ use crate::cli::commands::run::{has_mistakes, name_and_value};
 use crate::cli::config::{Backend, Config, absolute_path};
 use crate::cli::exit::Usage;
 use crate::cli::kept::{Ended, Recipe};
+use crate::cli::limits;
 #[cfg(feature = "cluster")]
 use crate::cli::queue::QueueArgs;
 use crate::cli::rows::RowsArgs;
@@ -170,6 +171,7 @@ impl Plan<'_> {
         if rows == 0 {
             return self.nothing_to_make(&tally, &rules);
         }
+        limits::files_for(rules.parallel)?;
         let means = Arc::new(Means::new(self.config.credits_max, tally.credits, turns));
         let view = Arc::new(BatchView::new(self.ui, rows));
         let given = Given {

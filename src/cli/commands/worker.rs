@@ -18,6 +18,7 @@ use crate::cli::commands::batch::at_once;
 use crate::cli::config::{Config, Env, Origin};
 use crate::cli::exit::{Exit, Usage, explain};
 use crate::cli::kept::Recipe;
+use crate::cli::limits;
 use crate::cli::queue::{Cluster, QueueArgs};
 use crate::cli::stop::Stop;
 use crate::cli::ui::{BatchView, Ui};
@@ -77,12 +78,9 @@ impl Worker<'_> {
         let async_runtime = async_runtime.context("the async runtime cannot start")?;
         let stop = Stop::listen(&async_runtime, self.ui, None).context("signals cannot be handled")?;
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let terms = Terms {
-            parallel: args.parallel.unwrap_or(cores),
-            lease: cluster.lease,
-            once: args.once,
-            stop: stop.token.clone(),
-        };
+        let parallel = args.parallel.unwrap_or(cores);
+        limits::files_for(parallel)?;
+        let terms = Terms { parallel, lease: cluster.lease, once: args.once, stop: stop.token.clone() };
         self.ui.notice(&format!(
             "taking rows from {}, {} at once; Ctrl-C ends in order",
             cluster.journal.place(),
