@@ -45,8 +45,6 @@ pub struct Sum {
     pub stopped: u64,
     /// Credits that they took.
     pub credits: f64,
-    /// The end that weighs most.
-    pub worst: Option<Exit>,
 }
 
 /// The rows that are still to be made.
@@ -62,8 +60,7 @@ struct Feed<'a> {
 impl Rules {
     /// Returns whether a row is to be made.
     pub fn want(&self, record: &RowRecord) -> bool {
-        let state = record.run.as_ref().and_then(|run| run.ended.as_ref()).map(|(_, ending)| ending.state);
-        let open = match state {
+        let open = match record.ended() {
             Some(RunState::Finished | RunState::Cancelled) => false,
             Some(RunState::Failed | RunState::Parked) => true,
             Some(RunState::Stopped) | None => !self.only_failed,
@@ -175,10 +172,6 @@ impl Sum {
         };
         *count += 1;
         self.credits += end.outcome.spent;
-        let exit = end.outcome.exit;
-        if exit != Exit::Done && self.worst.is_none_or(|worst| exit.code() > worst.code()) {
-            self.worst = Some(exit);
-        }
     }
 }
 

@@ -4,10 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::journal::{BatchId, Journal, JournalError, RowRecord, RunState};
-
-/// Rows that are looked at at once.
-const PAGE: usize = 1_000;
+use crate::journal::{BatchId, Journal, JournalError, RowRecord, RunState, each_row};
 
 /// A row that would overwrite what another one has made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,19 +30,21 @@ impl fmt::Display for Overwrites {
 /// The journal could not be read.
 pub fn overwrites(journal: &dyn Journal, batch: &BatchId) -> Result<Option<Overwrites>, JournalError> {
     let mut moved = HashMap::new();
-    each(journal, batch, |record| {
+    each_row(journal, batch, |record| {
         if let Some(run) = record.run.filter(|run| run.made_of.title != record.row.name) {
             moved.insert(run.made_of.title, record.row.number);
         }
+        Ok(())
     })?;
     let mut found = None;
     if !moved.is_empty() {
-        each(journal, batch, |record| {
+        each_row(journal, batch, |record| {
             if found.is_none() && will_write(&record) {
                 let (row, name) = (record.row.number, landing(record));
                 let other = moved.get(&name).filter(|other| **other != row);
                 found = other.map(|other| Overwrites { row, name, other: *other });
             }
+            Ok(())
         })?;
     }
     Ok(found)
@@ -57,16 +56,5 @@ fn landing(record: RowRecord) -> String {
 }
 
 fn will_write(record: &RowRecord) -> bool {
-    let state = record.run.as_ref().and_then(|run| run.ended.as_ref()).map(|(_, ending)| ending.state);
-    !matches!(state, Some(RunState::Finished | RunState::Cancelled))
-}
-
-fn each(journal: &dyn Journal, batch: &BatchId, mut look: impl FnMut(RowRecord)) -> Result<(), JournalError> {
-    let mut after = 0;
-    loop {
-        let page = journal.rows(batch, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = last.row.number;
-        page.into_iter().for_each(&mut look);
-    }
+    !matches!(record.ended(), Some(RunState::Finished | RunState::Cancelled))
 }

@@ -7,7 +7,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{RunId, RunRecord};
+use super::{Journal, JournalError, RunId, RunRecord, RunState};
+
+/// Rows that are read at once by whoever looks at all of them.
+const PAGE: usize = 500;
 
 /// Names a batch: 32 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,6 +75,32 @@ pub struct RowRecord {
     pub row: BatchRow,
     /// Its run; none when it was never begun.
     pub run: Option<RunRecord>,
+}
+
+impl RowRecord {
+    /// Returns how its run ended; none while it has not.
+    pub fn ended(&self) -> Option<RunState> {
+        self.run.as_ref()?.ended.as_ref().map(|(_, ending)| ending.state)
+    }
+}
+
+/// Looks at every row of a batch in the order of the table, with its run; no more than a page
+/// of them is in memory.
+///
+/// # Errors
+/// The journal could not be read; the first error of `look`.
+pub fn each_row(
+    journal: &dyn Journal,
+    batch: &BatchId,
+    mut look: impl FnMut(RowRecord) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
+    let mut after = 0;
+    loop {
+        let page = journal.rows(batch, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.row.number;
+        page.into_iter().try_for_each(&mut look)?;
+    }
 }
 
 /// Says of which row a run is.

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use batch::{BatchId, BatchRecord, BatchRow, NewBatch, RowOf, RowRecord, Tally};
+pub use batch::{BatchId, BatchRecord, BatchRow, NewBatch, RowOf, RowRecord, Tally, each_row};
 pub use error::JournalError;
 pub use event::{Call, Class, Event, IllegalEvent, Status};
 pub use log::{Past, Replay, RunLog, Step, Story};

@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::journal::{BatchRecord, Journal, JournalError, RunRecord, RunState, Standing};
-
-/// Rows that are read from a journal at once.
-const PAGE_ROWS: usize = 500;
+use crate::journal::{
+    BatchRecord, Journal, JournalError, RowRecord, RunRecord, RunState, Standing, each_row,
+};
 
 /// A journal that is shared.
 pub type Shared = Arc<dyn Journal>;
@@ -110,26 +109,20 @@ pub fn of_batches(batches: &[(Shared, BatchRecord)], read: ReadSetup<'_>) -> Res
     let mut rows = Vec::new();
     for (journal, batch) in batches {
         let origin = read(&batch.made_of.setup);
-        let mut after = 0;
-        loop {
-            let page = journal.rows(&batch.id, after, PAGE_ROWS)?;
-            let Some(last) = page.last() else { break };
-            after = last.row.number;
-            for found in page {
-                let (state, run) = standing(journal, found.run)?;
-                let row = found.row;
-                rows.push(Row {
-                    journal: Arc::clone(journal),
-                    number: row.number,
-                    key: row.key,
-                    name: row.name,
-                    params: row.params.into_iter().collect(),
-                    run,
-                    state,
-                    origin: origin.clone(),
-                });
-            }
-        }
+        each_row(&**journal, &batch.id, |RowRecord { row, run }| {
+            let (state, run) = standing(journal, run)?;
+            rows.push(Row {
+                journal: Arc::clone(journal),
+                number: row.number,
+                key: row.key,
+                name: row.name,
+                params: row.params.into_iter().collect(),
+                run,
+                state,
+                origin: origin.clone(),
+            });
+            Ok(())
+        })?;
     }
     Ok(merged(rows))
 }
@@ -233,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_table_longer_than_a_page_is_read_whole() {
-        let keys: Vec<String> = (0..PAGE_ROWS * 2 + 7).map(|n| n.to_string()).collect();
+        let keys: Vec<String> = (0..1_207).map(|n| n.to_string()).collect();
         let rows: Vec<(&str, Option<RunState>)> = keys.iter().map(|key| (key.as_str(), None)).collect();
         let rows = of_batches(&[shard(&rows, 1)], &|_| Origin::default()).unwrap();
         assert_eq!(rows.len(), keys.len());

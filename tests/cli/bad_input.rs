@@ -89,7 +89,7 @@ fn a_studio_that_has_no_home_says_so() {
     let world = World::new();
     world.write("taken", "a file stands here");
     let world = world.var_path("REEL_HOME", "taken");
-    complains(&world.reel(["credits"]), 3, &["$WORLD/work/taken/studio", "REEL_HOME"]);
+    complains(&world.reel(["credits"]), 3, &["$WORLD/desk/taken/studio", "REEL_HOME"]);
 }
 
 #[test]

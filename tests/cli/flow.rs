@@ -28,8 +28,8 @@ fn a_project_goes_from_session_to_file() {
     assert!(state.stderr.contains("understood as: state"), "{state:?}");
     assert!(state.stdout.contains("\"Hi\"") && state.stdout.contains("photo.jpg (image"), "{state:?}");
 
-    let made = world.reel(["export", id, "hi.mp4", "--resolution", "360p", "--out", "../work/made"]);
-    assert!(made.stdout.starts_with("../work/made/hi.mp4: 2.0 s, 640x360, "), "{made:?}");
+    let made = world.reel(["export", id, "hi.mp4", "--resolution", "360p", "--out", "../desk/made"]);
+    assert!(made.stdout.starts_with("../desk/made/hi.mp4: 2.0 s, 640x360, "), "{made:?}");
     assert_eq!(files_below(&world.path("made")), [world.path("made/hi.mp4")]);
 
     let listed = world.reel(["session", "list"]).success();

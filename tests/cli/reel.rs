@@ -27,7 +27,7 @@ pub(crate) struct Ended {
 impl World {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["home", "work"] {
+        for name in ["home", "desk"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         Self { folder, vars: Vec::new() }
@@ -47,7 +47,7 @@ impl World {
 
     /// A path in the working folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join("work").join(name)
+        self.folder.path().join("desk").join(name)
     }
 
     /// A path in the home folder.

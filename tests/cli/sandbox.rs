@@ -41,7 +41,7 @@ fn what_lies_outside_is_written_only_when_it_is_opened() {
     assert!(refused.stderr.contains("--allow-write DIR"), "{}", refused.stderr);
     world.reel(["run", "write.rhai", "--allow-write", &outside]).success();
     assert!(world.home("new/made.txt").is_file());
-    world.write("up.rhai", format!("write_text(\"{outside}/../work/up.txt\", \"x\");"));
+    world.write("up.rhai", format!("write_text(\"{outside}/../desk/up.txt\", \"x\");"));
     assert_eq!(world.reel(["run", "up.rhai", "--allow-write", &outside]).code, 1);
 }
 

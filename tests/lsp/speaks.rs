@@ -37,7 +37,7 @@ fn a_module_is_read_from_the_editor_before_the_disk() {
         "position": {"line": 1, "character": 9},
     });
     let found = client.ask("textDocument/definition", &place)["result"].clone();
-    assert!(found["uri"].as_str().unwrap().ends_with("/work/brand.rhai"), "{found}");
+    assert!(found["uri"].as_str().unwrap().ends_with("/desk/brand.rhai"), "{found}");
     assert_eq!(found["range"]["start"], json!({"line": 1, "character": 3}));
     let hover = client.ask("textDocument/hover", &place)["result"].clone();
     assert_eq!(hover["contents"]["value"], "```rhai\nfn logo(size)\n```\n\nDraws it.");

@@ -30,7 +30,7 @@ use crate::cli::ui::{BatchView, Column, Row, Ui};
 use crate::cli::work::{Given, work};
 use crate::clock::Clock;
 use crate::host::Means;
-use crate::journal::{BatchId, Journal, JournalError, NewBatch, RowRecord, Sqlite, Tally};
+use crate::journal::{BatchId, Journal, JournalError, NewBatch, Sqlite, Tally, each_row};
 use crate::runtime::{Exit, Script};
 
 /// Rows of a dry run that are shown.
@@ -40,12 +40,10 @@ const CLOUD_PARALLEL: usize = 4;
 /// Turns that one token of the cloud takes at once when nobody says how many: users of it
 /// report that sessions at the same time are capped.
 const CLOUD_TURNS: usize = 2;
-/// Rows that are counted at once.
-const PAGE: usize = 1_000;
 
 /// Arguments of `reel batch`.
 #[derive(Args, Debug)]
-#[command(after_help = HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_help = help(), args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(in crate::cli) struct BatchArgs {
     /// The script, a .rhai file
     #[arg(required = true)]
@@ -92,23 +90,6 @@ pub(in crate::cli) struct BatchArgs {
     detach: bool,
 }
 
-#[cfg(feature = "cluster")]
-const HELP: &str = "\
-Columns fill the params of the script by name. All rows are checked before the first one begins,
-each is made exactly once, and each has a folder of its own below --out. The same command goes on
-where the last one ended, and makes rows that are new or have changed. -q shows only results.
-With --queue the rows wait in a database for `reel worker`, on any machine; each worker looks at
---max-credits before a row begins, so that rows made at the same time may pass it together.
-
-Examples:
-  reel batch promo.rhai --rows rows.csv --key sku --out out
-  reel batch promo.rhai --rows rows.csv --name '{city}/{sku}' --parallel 8 --max-credits 2000
-  reel batch social_set.rhai --matrix style=calm,bold --matrix format=vertical,square
-  reel batch scripts/quick_edit.rhai --each clip='clips/*.mp4' --dry-run
-  reel batch promo.rhai --rows rows.csv --only-failed
-  reel batch promo.rhai --rows rows.csv --out /shared/out --queue postgres://reel@db/reel";
-
-#[cfg(not(feature = "cluster"))]
 const HELP: &str = "\
 Columns fill the params of the script by name. All rows are checked before the first one begins,
 each is made exactly once, and each has a folder of its own below --out. The same command goes on
@@ -120,6 +101,16 @@ Examples:
   reel batch social_set.rhai --matrix style=calm,bold --matrix format=vertical,square
   reel batch scripts/quick_edit.rhai --each clip='clips/*.mp4' --dry-run
   reel batch promo.rhai --rows rows.csv --only-failed";
+
+const HELP_CLUSTER: &str = "
+  reel batch promo.rhai --rows rows.csv --out /shared/out --queue postgres://reel@db/reel
+
+With --queue the rows wait in a database for `reel worker`, on any machine. Each worker looks at
+--max-credits before a row begins, so that rows made at the same time may pass it together.";
+
+fn help() -> String {
+    format!("{HELP}{}", if cfg!(feature = "cluster") { HELP_CLUSTER } else { "" })
+}
 
 /// Makes every row that is not done.
 pub(in crate::cli) fn batch(args: &BatchArgs, config: &Arc<Config>, ui: &Arc<Ui>) -> anyhow::Result<Exit> {
@@ -379,13 +370,12 @@ impl BatchArgs {
 
 /// Counts the rows that are to be made.
 fn wanted(journal: &dyn Journal, batch: &BatchId, rules: &Rules) -> Result<u64, JournalError> {
-    let (mut after, mut count) = (0, 0);
-    loop {
-        let page: Vec<RowRecord> = journal.rows(batch, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(count) };
-        after = last.row.number;
-        count += page.iter().filter(|record| rules.want(record)).count() as u64;
-    }
+    let mut count = 0;
+    each_row(journal, batch, |record| {
+        count += u64::from(rules.want(&record));
+        Ok(())
+    })?;
+    Ok(count)
 }
 
 /// The rows were right a moment ago.

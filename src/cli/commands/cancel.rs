@@ -11,10 +11,9 @@ use crate::cli::exit::{Exit, Usage};
 use crate::cli::stop;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
-use crate::journal::{BatchRecord, Ending, Journal, JournalError, RunState, Sqlite, Standing, Story};
-
-/// Rows that are looked at at once.
-const PAGE: usize = 1_000;
+use crate::journal::{
+    BatchRecord, Ending, Journal, JournalError, RunState, Sqlite, Standing, Story, each_row,
+};
 
 /// Arguments of `reel cancel`.
 #[derive(Args, Debug)]
@@ -76,15 +75,13 @@ pub(in crate::cli) fn cancel(args: &CancelArgs, config: &Config, ui: &Ui) -> any
 
 /// Stops the processes that make rows of a batch.
 fn stop_batch(journal: &Sqlite, batch: &BatchRecord, ui: &Ui) -> anyhow::Result<Exit> {
-    let (id, mut after, mut at_work) = (&batch.id, 0, BTreeSet::new());
-    loop {
-        let page = journal.rows(id, after, PAGE)?;
-        let Some(last) = page.last() else { break };
-        after = last.row.number;
-        for run in page.iter().filter_map(|record| record.run.as_ref()).filter(|run| run.ended.is_none()) {
+    let (id, mut at_work) = (&batch.id, BTreeSet::new());
+    each_row(journal, id, |record| {
+        if let Some(run) = record.run.filter(|run| run.ended.is_none()) {
             at_work.extend(journal.holder(&run.id)?);
         }
-    }
+        Ok(())
+    })?;
     if at_work.is_empty() {
         let hint = format!("`reel resume {id}` goes on with it, `reel clean` forgets batches");
         return Err(Usage::new(format!("no process makes rows of batch {id}"), hint).into());

@@ -2,25 +2,23 @@
 
 use std::time::Duration;
 
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::batch::local::Sum;
 use crate::cli::commands::batch::Plan;
+use crate::cli::commands::resume::VerdictArgs;
 use crate::cli::config::Backend;
 use crate::cli::exit::Usage;
 use crate::cli::queue::{Cluster, QueueArgs};
 use crate::cli::stop::Stop;
 use crate::cli::ui::{BatchView, Ui};
 use crate::clock::Clock;
-use crate::host::Verdict;
-use crate::journal::{BatchId, BatchRecord, Journal, RowRecord, RunState, Tally};
+use crate::journal::{BatchId, BatchRecord, Journal, RowRecord, RunState, Tally, each_row};
 use crate::runtime::Exit;
 
 /// How often the database is asked how far the rows are.
 const LOOK: Duration = Duration::from_millis(500);
-/// Rows that are read at once, and rows in doubt that are listed.
-const PAGE: usize = 1_000;
 const SHOWN: usize = 20;
 
 /// What can be asked about a batch that workers make.
@@ -36,19 +34,11 @@ pub(in crate::cli) enum FleetCommand {
 
 /// A row with a turn in doubt, and the user's word about it.
 #[derive(Args, Debug)]
-#[command(group = ArgGroup::new("verdict").required(true))]
 pub(in crate::cli) struct Settle {
     /// The run of the row, or its beginning; `reel batch status` lists those in doubt
     run: String,
-    /// It took effect: go on with what the project holds
-    #[arg(long, group = "verdict")]
-    adopt: bool,
-    /// It did not take effect: send it again
-    #[arg(long, group = "verdict")]
-    repeat: bool,
-    /// It failed: the script hears so
-    #[arg(long, group = "verdict")]
-    fail: bool,
+    #[command(flatten)]
+    verdict: VerdictArgs,
     #[command(flatten)]
     queue: QueueArgs,
 }
@@ -97,11 +87,9 @@ impl Settle {
             let words = format!("run {} is no row with a turn in doubt", run.id);
             return Err(Usage::new(words, "`reel batch status` lists those").into());
         };
-        let verdict = match (self.adopt, self.repeat) {
-            (true, _) => Verdict::Adopt,
-            (_, true) => Verdict::Repeat,
-            _ => Verdict::Fail,
-        };
+        let undecided =
+            || Usage::new("what became of the turn is not said", "say --adopt, --repeat or --fail");
+        let verdict = self.verdict.verdict().ok_or_else(undecided)?;
         let gone = || Usage::new(format!("row `{}` is no more in its batch", of.key), "");
         let row = parked_rows(&cluster, &of.batch)?.into_iter().find(|row| row.row.key == of.key);
         cluster.queue.settle(&of.batch, &row.ok_or_else(gone)?.row, (verdict, run.epoch))?;
@@ -112,16 +100,12 @@ impl Settle {
 
 /// The rows of a batch with a turn in doubt.
 fn parked_rows(cluster: &Cluster, batch: &BatchId) -> anyhow::Result<Vec<RowRecord>> {
-    let (mut after, mut parked) = (0, Vec::new());
-    loop {
-        let page = cluster.journal.rows(batch, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(parked) };
-        after = last.row.number;
-        parked.extend(page.into_iter().filter(|record| {
-            let ended = record.run.as_ref().and_then(|run| run.ended.as_ref());
-            ended.is_some_and(|(_, ending)| ending.state == RunState::Parked)
-        }));
-    }
+    let mut parked = Vec::new();
+    each_row(&*cluster.journal, batch, |record| {
+        parked.extend(Some(record).filter(|record| record.ended() == Some(RunState::Parked)));
+        Ok(())
+    })?;
+    Ok(parked)
 }
 
 fn status(cluster: &Cluster, record: &BatchRecord, ui: &Ui) -> anyhow::Result<Exit> {
@@ -240,6 +224,5 @@ fn since(before: &Tally, now: &Tally) -> Sum {
         parked: now.parked,
         stopped: 0,
         credits: now.credits - before.credits,
-        worst: None,
     }
 }

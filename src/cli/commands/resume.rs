@@ -33,14 +33,22 @@ pub(in crate::cli) struct ResumeArgs {
     /// The script was changed behind the steps that are done
     #[arg(long)]
     edited: bool,
+    #[command(flatten)]
+    verdict: VerdictArgs,
+}
+
+/// The user's word about a turn in doubt.
+#[derive(Args, Debug, Default)]
+#[group(id = "verdict", multiple = false)]
+pub(super) struct VerdictArgs {
     /// The turn in doubt took effect: go on with what the project holds
-    #[arg(long, group = "verdict")]
+    #[arg(long)]
     adopt: bool,
     /// The turn in doubt did not take effect: send it again
-    #[arg(long, group = "verdict")]
+    #[arg(long)]
     repeat: bool,
     /// The turn in doubt failed: the script hears so
-    #[arg(long, group = "verdict")]
+    #[arg(long)]
     fail: bool,
 }
 
@@ -152,13 +160,13 @@ impl Resume<'_> {
         }
         let (command, mut again) = self.again(&record.made_of.setup, &format!("run {id}"))?;
         self.ui.notice(&format!("going on with run {id}: {}", record.made_of.title));
-        again.going_on = Some(GoingOn::new(record, args.edited, args.verdict()));
+        again.going_on = Some(GoingOn::new(record, args.edited, args.verdict.verdict()));
         dispatch(command, &Arc::new(again), self.ui)
     }
 
     /// Goes on with a batch, or with one row of it.
     fn batch(&self, record: BatchRecord, key: Option<String>, args: &ResumeArgs) -> anyhow::Result<Exit> {
-        let (id, verdict) = (record.id, args.verdict());
+        let (id, verdict) = (record.id, args.verdict.verdict());
         if key.is_none() && verdict.is_some() {
             let hint = format!("name the run of the row; `reel report {id}` shows it");
             return Err(Usage::new("a verdict is about one row, not about a batch", hint).into());
@@ -231,8 +239,9 @@ fn unfinished_batches(journal: &Sqlite) -> Result<Vec<BatchRecord>, JournalError
     Ok(open)
 }
 
-impl ResumeArgs {
-    fn verdict(&self) -> Option<Verdict> {
+impl VerdictArgs {
+    /// Returns what was decided, if anything was.
+    pub(super) fn verdict(&self) -> Option<Verdict> {
         match (self.adopt, self.repeat, self.fail) {
             (true, ..) => Some(Verdict::Adopt),
             (_, true, _) => Some(Verdict::Repeat),

@@ -162,7 +162,7 @@ impl Bench {
             ..Given::default()
         };
         let rows = cluster.journal.tally(&self.record.id).map_or(0, |tally| tally.rows - tally.finished);
-        let view = Arc::new(BatchView::new(ui, rows));
+        let view = Arc::new(BatchView::of_worker(ui, rows));
         let worked = work(&self.config, ui, given, |run| {
             thread::scope(|scope| {
                 for order in orders {
@@ -248,6 +248,5 @@ fn found(journal: &dyn Journal, batch: &BatchId, ticket: &Ticket) -> Result<Opti
 }
 
 fn is_over(record: &RowRecord) -> bool {
-    let state = record.run.as_ref().and_then(|run| run.ended.as_ref()).map(|(_, ending)| ending.state);
-    matches!(state, Some(RunState::Finished | RunState::Cancelled))
+    matches!(record.ended(), Some(RunState::Finished | RunState::Cancelled))
 }

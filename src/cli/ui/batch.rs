@@ -30,6 +30,8 @@ pub(in crate::cli) struct BatchView {
     rows: u64,
     /// [`Clock::monotonic`] at the start.
     started: Duration,
+    /// A worker makes its rows, from a journal that only the commands of a cluster read.
+    worker: bool,
     seen: Mutex<Seen>,
 }
 
@@ -45,7 +47,14 @@ struct Seen {
 impl BatchView {
     /// Begins a batch of which so many rows are to be made.
     pub(in crate::cli) fn new(ui: &Arc<Ui>, rows: u64) -> Self {
-        Self { ui: Arc::clone(ui), rows, started: Clock::System.monotonic(), seen: Mutex::default() }
+        let (started, seen) = (Clock::System.monotonic(), Mutex::default());
+        Self { ui: Arc::clone(ui), rows, started, worker: false, seen }
+    }
+
+    /// Begins the rows that a worker of a cluster makes of a batch.
+    #[cfg(feature = "cluster")]
+    pub(in crate::cli) fn of_worker(ui: &Arc<Ui>, rows: u64) -> Self {
+        Self { worker: true, ..Self::new(ui, rows) }
     }
 
     /// Tells what happened to a row.
@@ -150,7 +159,7 @@ impl BatchView {
         let (took, spent) =
             (span(u64::try_from(end.took.as_millis()).unwrap_or(u64::MAX)), end.outcome.spent);
         let state = end.ending.state.word();
-        let next = next_step(end);
+        let next = next_step(end, self.worker);
         let words = format!("[{at}/{of}] {state} in {took}, {spent} credits{next}");
         match &end.outcome.error {
             Some(error) if end.ending.state != RunState::Stopped => {
@@ -220,8 +229,10 @@ fn labelled(row: &BatchRow, text: &str) -> String {
 }
 
 /// What to do about a row that needs somebody; with its run, which is told nowhere else.
-fn next_step(end: &End) -> String {
+fn next_step(end: &End, worker: bool) -> String {
     match end.ending.state {
+        RunState::Failed if worker => String::new(),
+        RunState::Parked if worker => format!("; `reel batch settle {}` decides", end.run),
         RunState::Failed => format!("; `reel show {}` tells its steps", end.run),
         RunState::Parked => format!("; `reel show {0}` tells its steps, `reel resume {0}` goes on", end.run),
         RunState::Finished | RunState::Stopped | RunState::Cancelled => String::new(),
