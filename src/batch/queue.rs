@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::local::Rules;
+use crate::batch::shard::share;
 use crate::clock::Clock;
 use crate::host::Verdict;
 use crate::journal::{BatchId, BatchRow, Journal, JournalError, Postgres};
@@ -299,10 +300,7 @@ fn job(ticket: Ticket, wait: Option<Duration>) -> RawJobSpec {
 
 /// Rows of a lane are made one after the other, wherever.
 fn lane(key: &str, lanes: usize) -> String {
-    let digest = Sha256::digest(key);
-    let mut number = [0; 8];
-    number.copy_from_slice(&digest[..8]);
-    format!("token-{}", u64::from_be_bytes(number) % lanes.max(1) as u64)
+    format!("token-{}", share(key, lanes as u64))
 }
 
 fn utils(database: impl Into<Database>) -> WorkerUtils {

@@ -125,7 +125,6 @@ impl Shared<'_> {
         let started = clock.monotonic();
         let outcome = self.run_script(row, &log, verdict);
         *counted = log.credits();
-        self.means.untold(*counted - outcome.spent);
         let took = clock.monotonic().saturating_sub(started);
         let ending = outcome.ending();
         log.end(&ending)?;

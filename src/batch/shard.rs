@@ -18,11 +18,16 @@ pub struct Shard {
 impl Shard {
     /// Returns whether a row falls into it.
     pub fn has(self, key: &str) -> bool {
-        let digest = Sha256::digest(key);
-        let mut number = [0; 8];
-        number.copy_from_slice(&digest[..8]);
-        u64::from_be_bytes(number) % u64::from(self.of) == u64::from(self.index - 1)
+        share(key, u64::from(self.of)) == u64::from(self.index - 1)
     }
+}
+
+/// Returns which of so many shares, from 0, a key falls into.
+pub(super) fn share(key: &str, of: u64) -> u64 {
+    let digest = Sha256::digest(key);
+    let mut number = [0; 8];
+    number.copy_from_slice(&digest[..8]);
+    u64::from_be_bytes(number) % of.max(1)
 }
 
 impl FromStr for Shard {

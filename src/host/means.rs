@@ -19,8 +19,6 @@ pub struct Means {
 struct Purse {
     /// What finished turns took.
     spent: f64,
-    /// The part of it that rows at work took in earlier lives, and tell once more.
-    again: f64,
     /// The prices of turns that go on.
     held: f64,
     /// A turn could not be paid.
@@ -35,9 +33,9 @@ pub(super) struct Held {
 }
 
 impl Means {
-    /// For a run that stands alone.
-    pub(super) fn alone(credits_max: Option<f64>) -> Self {
-        Self { shared: false, ..Self::new(credits_max, 0.0, Semaphore::MAX_PERMITS) }
+    /// For a run that stands alone, and took so much in earlier lives.
+    pub(super) fn alone(credits_max: Option<f64>, spent: f64) -> Self {
+        Self { shared: false, ..Self::new(credits_max, spent, Semaphore::MAX_PERMITS) }
     }
 
     /// For rows: starts with what was spent before; without a limit all is affordable.
@@ -64,18 +62,10 @@ impl Means {
         self.purse().refused
     }
 
-    /// Says that a row goes on which took so much before: its turns tell of it once more.
-    /// `counted` is how much of that is known already.
+    /// Says that a row goes on which took so much before. `counted` is how much of that is
+    /// known already: of one that was killed it is less.
     pub fn goes_on(&self, counted: f64, took: f64) {
-        let mut purse = self.purse();
-        purse.spent += took - counted;
-        purse.again += took;
-    }
-
-    /// Says that a row has ended before it told so much of what it took before.
-    pub fn untold(&self, credits: f64) {
-        let mut purse = self.purse();
-        purse.again = (purse.again - credits.max(0.0)).max(0.0);
+        self.purse().spent += took - counted;
     }
 
     /// Returns whether a change of the balance says nothing about one turn.
@@ -102,14 +92,6 @@ impl Means {
                 "the next turn costs {price} credits: with the {spent} that are spent it would pass the limit of {max}"
             )
         })
-    }
-
-    /// Counts what a recorded turn took, unless it is counted.
-    pub(super) fn spend(&self, credits: f64) {
-        let mut purse = self.purse();
-        let known = credits.min(purse.again);
-        purse.again -= known;
-        purse.spent += credits - known;
     }
 
     /// For a turn whose price nobody set aside: an earlier life sent it.
@@ -175,17 +157,13 @@ mod tests {
         // 100 of its 150 are known: it was killed, and its end never written.
         means.goes_on(100.0, 150.0);
         assert!(means.hold(100.0).is_err(), "what it took is not there to be spent by others");
-        means.spend(100.0);
         means.unpriced().spend(25.0);
-        assert_eq!(means.spent(), 275.0, "its recorded turn is known, the one that it settled is not");
-        means.untold(50.0);
-        means.spend(10.0);
-        assert_eq!(means.spent(), 285.0);
+        assert_eq!(means.spent(), 275.0, "its recorded turns are known, the one that it settled is not");
     }
 
     #[test]
     fn turns_at_once_share_the_balance() {
-        assert!(!Means::alone(None).is_shared() && !Means::new(None, 0.0, 1).is_shared());
+        assert!(!Means::alone(None, 0.0).is_shared() && !Means::new(None, 0.0, 1).is_shared());
         assert!(Means::new(None, 0.0, 2).is_shared() && Means::new(None, 0.0, 1).shared().is_shared());
     }
 }

@@ -114,7 +114,7 @@ impl Run {
     pub fn new(setup: Setup) -> Self {
         let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
         let (backend, ended, done) = Default::default();
-        let means = Arc::new(Means::alone(setup.credits_max));
+        let means = Arc::new(Means::alone(setup.credits_max, setup.log.credits()));
         Self(Arc::new(Shared { setup, backend, means, halt, started, ended, done }))
     }
 
@@ -134,7 +134,8 @@ impl Run {
         let mut setup = self.0.setup.clone();
         change(&mut setup);
         let (started, halt) = (setup.clock.monotonic(), setup.stop.child_token());
-        let means = means.unwrap_or_else(|| Arc::new(Means::alone(setup.credits_max)));
+        let own = || Arc::new(Means::alone(setup.credits_max, setup.log.credits()));
+        let means = means.unwrap_or_else(own);
         let (backend, (ended, done)) = (Arc::clone(&self.0.backend), Default::default());
         Self(Arc::new(Shared { setup, backend, means, halt, started, ended, done }))
     }
@@ -313,11 +314,11 @@ impl Run {
         self.done().checks.clone()
     }
 
-    /// Adds what a turn took; `held` is its price, for one of this life.
+    /// Adds what a turn took. `held` is its price, for one of this life: what earlier lives took
+    /// was counted before the script began.
     pub(super) fn add_spent(&self, credits: f64, held: Option<Held>) {
-        match held {
-            Some(held) => held.spend(credits),
-            None => self.0.means.spend(credits),
+        if let Some(held) = held {
+            held.spend(credits);
         }
         self.done().spent += credits;
     }
