@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use graphile_worker::{
-    Database, DbExecutor, DbParams, DbValue, IntoTaskHandlerResult, JobKeyMode, JobSpec, RawJobSpec,
-    TaskHandler, WorkerContext, WorkerOptions, WorkerRecoveryConfig, WorkerUtils,
+    Database, DbExecutor, DbParams, DbValue, IntoTaskHandlerResult, JobKeyMode, JobRecovery,
+    JobRecoveryContext, JobRecoveryResult, JobSpec, RawJobSpec, TaskHandler, WorkerContext, WorkerOptions,
+    WorkerRecoveryConfig, WorkerUtils,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -35,7 +36,8 @@ const LOOK_ROWS: usize = 16;
 const BEATS: u32 = 3;
 /// Rows stop by themselves when they are told to; this is for one that does not.
 const GRACE: Duration = Duration::from_secs(600);
-/// A row that nobody could begin so often, for reasons outside of it, is left.
+/// A row that nobody could begin so often, for reasons outside of it, or whose workers died so
+/// often, is left.
 const ATTEMPTS_MAX: i16 = 25;
 /// How long a worker tries to come back to a database that is away, and how often.
 const AWAY_MAX: u32 = 60;
@@ -198,6 +200,7 @@ async fn round(database: Database, terms: &Terms, crew: Crew) -> Result<(), Jour
         .concurrency(terms.parallel)
         .poll_interval(LOOK.saturating_mul(looks))
         .worker_recovery(recovery)
+        .on(JobRecovery, |lost| std::future::ready(as_before(&lost)))
         .listen_os_shutdown_signals(false)
         .shutdown_signal(async move { told.cancelled().await })
         .shutdown_grace_period(GRACE)
@@ -219,6 +222,13 @@ async fn round(database: Database, terms: &Terms, crew: Crew) -> Result<(), Jour
         ended = worker.run() => ended.map_err(refused),
         () = idle => Ok(()),
     }
+}
+
+/// A row whose worker died stands where it stood in the queue, before all that nobody has begun:
+/// it may have paid turns, and a film is due for them. The death counts as an attempt, so that a
+/// row that kills its workers does not do so for ever.
+fn as_before(lost: &JobRecoveryContext) -> JobRecoveryResult {
+    JobRecoveryResult::Reschedule { run_at: *lost.job.run_at(), attempts: Some(*lost.job.attempts()) }
 }
 
 async fn busy(database: &Database, batch: Option<String>) -> Result<bool, JournalError> {

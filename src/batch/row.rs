@@ -12,7 +12,7 @@ use crate::journal::{
     Status,
 };
 use crate::model::media::CONTAINERS;
-use crate::runtime::{self, Exit, Outcome, Script};
+use crate::runtime::{self, Exit, Outcome, Program};
 
 /// Waits before a row that failed, where nothing is paid, gets another try.
 pub const BACKOFF: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
@@ -22,7 +22,7 @@ pub struct Shared<'a> {
     /// The batch.
     pub batch: &'a BatchId,
     /// Its script.
-    pub script: &'a Script,
+    pub program: &'a Program,
     /// Where their logs are kept.
     pub journal: Arc<dyn Journal>,
     /// The run that they are rows of: the way to the backend, and what scripts may touch.
@@ -142,7 +142,7 @@ impl Shared<'_> {
             setup.sink = Arc::new(move |event| tell(&told, Told::Event(event)));
             setup.verdict = verdict;
         });
-        runtime::execute_here(self.script, &run)
+        runtime::execute_here(self.program, &run)
     }
 }
 

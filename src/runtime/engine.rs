@@ -84,8 +84,8 @@ impl ScriptEngine {
     }
 
     /// Returns the engine of a run.
-    pub(super) fn of_run(run: &Run) -> Self {
-        Self::with(run, Sources::default(), Loaded::default())
+    pub(super) fn of_run(run: &Run, sources: Sources) -> Self {
+        Self::with(run, sources, Loaded::default())
     }
 
     /// Returns the engine of one line of a console. Names of earlier lines are not in its

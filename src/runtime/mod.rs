@@ -8,6 +8,7 @@ mod error;
 mod hint;
 mod modules;
 mod params;
+mod program;
 mod script;
 
 pub mod console;
@@ -17,12 +18,10 @@ pub mod outline;
 use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
-use rhai::{Dynamic, EvalAltResult, Scope};
 use serde_json::Value;
 
-use crate::host::{self, Check, Kind, Run};
+use crate::host::{Check, Kind, Run};
 use crate::journal::{Ending, RunState};
-use engine::ScriptEngine;
 
 pub use crate::host::STACK_BYTES;
 pub use branches::branches;
@@ -30,6 +29,7 @@ pub use check::{Problem, Read, Severity, check};
 pub use error::{Frame, Place, ScriptError};
 pub use modules::module_file;
 pub use params::{Param, params};
+pub use program::Program;
 pub use script::Script;
 
 /// What a run's end means to whoever started it.
@@ -147,9 +147,10 @@ pub fn execute(script: &Script, run: &Run) -> Outcome {
     outcome(run, ended)
 }
 
-/// As [`execute`], on the thread of the caller, which has a stack of [`STACK_BYTES`].
-pub fn execute_here(script: &Script, run: &Run) -> Outcome {
-    let ended = panic::catch_unwind(AssertUnwindSafe(|| evaluate(script, run)));
+/// As [`execute`], of a compiled script, on the thread of the caller, which has a stack of
+/// [`STACK_BYTES`].
+pub fn execute_here(program: &Program, run: &Run) -> Outcome {
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| program.evaluate(run)));
     outcome(run, ended.unwrap_or_else(|_| Err((Exit::Bug, panicked().into()))))
 }
 
@@ -176,22 +177,7 @@ fn outcome(run: &Run, ended: Result<Value, (Exit, Box<ScriptError>)>) -> Outcome
 }
 
 fn evaluate(script: &Script, run: &Run) -> Result<Value, (Exit, Box<ScriptError>)> {
-    let engine = ScriptEngine::of_run(run);
-    let said = |error: Box<EvalAltResult>| ScriptError::of_rhai(*error, &script.name, &engine.sources);
-    let ast = engine.compile(script).map_err(|error| (Exit::Usage, said(error).into()))?;
-    params::check(&ast, script, run.params()).map_err(|error| (Exit::Usage, error))?;
-    let result = engine.rhai().eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &ast);
-    let ended = match result {
-        Ok(value) => Ok(host::from_script(&value).unwrap_or(Value::Null)),
-        Err(error) => Err(said(error)),
-    };
-    match (ended, run.ended()) {
-        (Err(error), Some(_)) if !error.kind.catchable() => Err((Exit::of(error.kind), error.into())),
-        // The reason was swallowed on its way, by a comparator of `sort` for one.
-        (_, Some(reason)) => Err((Exit::of(reason.kind), ScriptError::of_failure(&reason).into())),
-        (Err(error), None) => Err((Exit::of(error.kind), error.into())),
-        (Ok(value), None) => Ok(value),
-    }
+    Program::of(script).map_err(|error| (Exit::Usage, error))?.evaluate(run)
 }
 
 fn panicked() -> ScriptError {

@@ -16,7 +16,7 @@ use crate::runtime::script::Script;
 
 /// The texts of everything compiled so far, by name: errors show places and lines of them.
 #[derive(Clone, Default)]
-pub(super) struct Sources(Arc<Mutex<BTreeMap<String, Source>>>);
+pub(super) struct Sources(Arc<Mutex<BTreeMap<String, Arc<Source>>>>);
 
 struct Source {
     text: String,
@@ -25,7 +25,13 @@ struct Source {
 
 impl Sources {
     pub(super) fn add(&self, name: &str, text: &str, shifts: Vec<Shift>) {
-        lock(&self.0).insert(name.to_owned(), Source { text: text.to_owned(), shifts });
+        let source = Source { text: text.to_owned(), shifts };
+        lock(&self.0).insert(name.to_owned(), Arc::new(source));
+    }
+
+    /// Returns the same texts, to which others are added without changing these.
+    pub(super) fn copy(&self) -> Self {
+        Self(Arc::new(Mutex::new(lock(&self.0).clone())))
     }
 
     /// Returns the place in the user's text that a position of Rhai means; none without a line.

@@ -57,18 +57,13 @@ pub fn params(script: &Script) -> Result<Vec<Param>, Box<ScriptError>> {
 }
 
 /// Checks what was given against what the script asks for, before anything costs anything.
-pub(super) fn check(
-    ast: &AST,
-    script: &Script,
-    given: &BTreeMap<String, String>,
-) -> Result<(), Box<ScriptError>> {
-    let params = listed(ast, script)?;
+pub(super) fn check(params: &[Param], given: &BTreeMap<String, String>) -> Result<(), Box<ScriptError>> {
     for name in given.keys() {
         if !params.iter().any(|param| param.name == *name) {
-            return Err(unknown(name, &params).into());
+            return Err(unknown(name, params).into());
         }
     }
-    for param in &params {
+    for param in params {
         if let Err(failure) = param.settle(given.get(&param.name).map(String::as_str)) {
             return Err(ScriptError::of_failure(&failure).into());
         }
@@ -88,7 +83,7 @@ fn unknown(name: &str, params: &[Param]) -> ScriptError {
     })
 }
 
-fn listed(ast: &AST, script: &Script) -> Result<Vec<Param>, Box<ScriptError>> {
+pub(super) fn listed(ast: &AST, script: &Script) -> Result<Vec<Param>, Box<ScriptError>> {
     let mut params: Vec<Param> = Vec::new();
     let mut odd = None;
     let mut at_top = Vec::new();

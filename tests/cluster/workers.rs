@@ -28,10 +28,6 @@ const HELD: &str =
     "SELECT count(*) FROM reel.runs WHERE leased_pid = $1 AND leased_until > clock_timestamp()";
 /// Rows that the process began and nobody has ended or taken.
 const ITS: &str = "SELECT count(*) FROM reel.runs WHERE leased_pid = $1 AND ended_ms IS NULL";
-/// Leases that were lost by time, of all.
-const SHADOWS: &str = "SELECT count(*) FROM reel.shadows WHERE $1::bigint > 0";
-/// The longest that a worker sleeps once its leases are over.
-const NAP_MAX: Duration = Duration::from_secs(10);
 /// No wait of a test is longer.
 const LIMIT: Duration = Duration::from_secs(120);
 /// The waits of the client, short; turns on their way are looked for longer than one can be.
@@ -100,14 +96,25 @@ impl Fleet {
         }
     }
 
-    /// Whether a worker makes a row, before all of them are made.
+    /// Whether a worker makes a row, before it comes to its end because none is left.
     fn makes(&mut self, nth: usize) -> bool {
         let (pid, mut makes) = (self.workers[nth].id(), false);
-        self.wait("a worker makes a row", |fleet| {
+        self.wait("a worker makes a row or has none left", |fleet| {
             makes = fleet.number(HELD, pid) > 0;
-            makes || fleet.turns() == fleet.rows * TURNS
+            makes || fleet.has_ended(nth)
         });
         makes
+    }
+
+    fn has_ended(&mut self, nth: usize) -> bool {
+        self.workers[nth].try_wait().unwrap().is_some()
+    }
+
+    /// Waits until so many turns are executed, or no row is left: those in doubt wait for a person.
+    fn goes_on(&mut self, turns: usize) {
+        self.wait("rows are made", |fleet| {
+            fleet.turns() >= turns || (0..WORKERS).all(|nth| fleet.has_ended(nth))
+        });
     }
 
     /// Kills a worker, and starts another one.
@@ -117,23 +124,18 @@ impl Fleet {
         self.start_worker();
     }
 
-    /// Lets a worker sleep until its leases are over, kills another one meanwhile, and wakes the
-    /// sleeper when a row of it was taken, or all others are made. Returns whether one was taken.
+    /// Lets a worker sleep until others took one of its rows, and kills another one meanwhile.
+    /// Returns whether it had any: nobody else ends or takes them while it sleeps.
     fn sleep(&mut self, nth: usize, other: usize) -> bool {
         let (pid, sleeper) = (self.workers[nth].id(), Pid::from_child(&self.workers[nth]));
-        let before = self.number(SHADOWS, pid);
         kill_process(sleeper, Signal::STOP).unwrap();
         self.kill(other);
         self.wait("its leases are over", |fleet| fleet.number(HELD, pid) == 0);
-        // In a long queue they stand behind all others: then it wakes up before.
-        let until = Instant::now() + NAP_MAX;
-        self.wait("its rows are taken", |fleet| {
-            let open = fleet.number(ITS, pid) > 0;
-            !open || fleet.number(SHADOWS, pid) > before || Instant::now() > until
-        });
-        let taken = self.number(SHADOWS, pid) > before;
+        let had = self.number(ITS, pid);
+        // They stand before all that nobody has begun: whoever is free takes them.
+        self.wait("its rows are taken", |fleet| had == 0 || fleet.number(ITS, pid) < had);
         kill_process(sleeper, Signal::CONT).unwrap();
-        taken
+        had > 0
     }
 
     /// Waits for the workers to come to their end.
@@ -217,7 +219,7 @@ fn rows_of_workers_that_die_or_sleep_are_made_once_by_others() {
     for nth in 0..strikes {
         // Spread over the batch, with room at its end.
         let so_many = nth * rows * TURNS / (strikes + 2);
-        fleet.wait("rows are made", |fleet| fleet.turns() >= so_many);
+        fleet.goes_on(so_many);
         let worker = usize::try_from(dice.below(WORKERS as u64)).unwrap();
         if !fleet.makes(worker) {
             break;

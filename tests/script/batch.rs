@@ -12,7 +12,7 @@ use reelscript::batch::shard::Shard;
 use reelscript::clock::Clock;
 use reelscript::host::{Event, Means};
 use reelscript::journal::{BatchId, BatchRow, Ending, Journal, NewBatch, RunState, Tally};
-use reelscript::runtime::Script;
+use reelscript::runtime::{Program, Script};
 
 use super::Stage;
 
@@ -77,7 +77,7 @@ impl Bench {
         });
         let shared = Shared {
             batch: &self.batch,
-            script: &self.script,
+            program: &Program::of(&self.script).unwrap(),
             journal: self.stage.journal.clone(),
             run: &run,
             means: Arc::clone(&self.means),

@@ -31,7 +31,7 @@ use crate::cli::work::{Given, work};
 use crate::clock::Clock;
 use crate::host::Means;
 use crate::journal::{BatchId, Journal, JournalError, NewBatch, Sqlite, Tally, each_row};
-use crate::runtime::{Exit, Script};
+use crate::runtime::{Exit, Program, Script};
 
 /// Rows of a dry run that are shown.
 const SHOWN: usize = 20;
@@ -163,6 +163,7 @@ impl Plan<'_> {
             return self.nothing_to_make(&tally, &rules);
         }
         limits::files_for(rules.parallel)?;
+        let program = Program::of(self.script)?;
         let means = Arc::new(Means::new(self.config.credits_max, tally.credits, turns));
         let view = Arc::new(BatchView::new(self.ui, rows));
         let given = Given {
@@ -174,7 +175,7 @@ impl Plan<'_> {
             let told = Arc::clone(&view);
             let shared = Shared {
                 batch: &self.batch,
-                script: self.script,
+                program: &program,
                 journal: Arc::clone(&self.journal),
                 run,
                 means: Arc::clone(&means),

@@ -25,7 +25,7 @@ use crate::cli::ui::{BatchView, Ui};
 use crate::cli::work::{Given, work};
 use crate::host::{Means, Run};
 use crate::journal::{BatchId, BatchRecord, Journal, JournalError, RowRecord, RunState};
-use crate::runtime::{self, Script};
+use crate::runtime::{self, Program, Script};
 
 /// Arguments of `reel worker`.
 #[derive(Args, Debug)]
@@ -64,6 +64,7 @@ struct Bench {
     record: BatchRecord,
     config: Arc<Config>,
     script: Script,
+    program: Program,
     /// The folder that the batch was started in.
     folder: PathBuf,
 }
@@ -148,7 +149,8 @@ impl Worker<'_> {
             folder: path.parent().map(Path::to_path_buf),
             ..Script::from_text(&record.made_of.title, &record.made_of.source)
         };
-        Ok(Bench { record, config: Arc::new(config), script, folder: recipe.folder })
+        let program = Program::of(&script)?;
+        Ok(Bench { record, config: Arc::new(config), script, program, folder: recipe.folder })
     }
 }
 
@@ -219,7 +221,7 @@ impl Bench {
         let word = ticket.verdict.filter(|(_, then)| epoch == Some(*then));
         let shared = Shared {
             batch,
-            script: &self.script,
+            program: &self.program,
             journal: Arc::clone(journal) as Arc<dyn Journal>,
             run,
             means: Arc::new(Means::new(max, spent, usize::MAX).shared()),
