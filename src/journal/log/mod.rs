@@ -93,7 +93,8 @@ enum OnDisk {
 struct Kept {
     /// Entries that are in the journal.
     written: u64,
-    steps: BTreeMap<StepId, Step>,
+    /// Boxed: a leaf of the map has room for eleven, and a row of a batch takes two or three.
+    steps: BTreeMap<StepId, Box<Step>>,
     /// Steps in the order in which they began.
     order: Vec<StepId>,
     /// The next number of each row.
@@ -181,7 +182,7 @@ impl RunLog {
         let next = kept.next.entry(row.to_owned()).or_insert(0);
         let id = StepId { row: row.to_owned(), seq: *next };
         *next += 1;
-        match kept.steps.get(&id) {
+        match kept.step(&id) {
             None if self.is_tape() => {
                 Err(JournalError::TapeEnds { step: id.to_string(), now: call.told.clone() })
             }
@@ -350,7 +351,7 @@ impl RunLog {
     fn write(&self, id: &StepId, events: Vec<Event>, on_disk: OnDisk) -> Result<(), JournalError> {
         let mut kept = self.kept();
         let at_ms = self.clock.now_ms();
-        let mut step = kept.steps.get(id).cloned();
+        let mut step = kept.step(id).cloned();
         for event in &events {
             step = Some(after(step, id, event, at_ms)?);
         }
@@ -394,7 +395,7 @@ impl Kept {
     fn read(&mut self, written: Written) -> Result<(), JournalError> {
         match written.entry {
             Entry::Step { id, event } => {
-                let step = after(self.steps.get(&id).cloned(), &id, &event, written.at_ms)?;
+                let step = after(self.step(&id).cloned(), &id, &event, written.at_ms)?;
                 self.put(step);
             }
             Entry::Line(line) => {
@@ -407,9 +408,13 @@ impl Kept {
         Ok(())
     }
 
+    fn step(&self, id: &StepId) -> Option<&Step> {
+        self.steps.get(id).map(AsRef::as_ref)
+    }
+
     fn put(&mut self, step: Step) {
         let id = step.id.clone();
-        if self.steps.insert(id.clone(), step).is_none() {
+        if self.steps.insert(id.clone(), Box::new(step)).is_none() {
             self.order.push(id);
         }
     }
@@ -418,7 +423,7 @@ impl Kept {
     /// with the next event.
     fn reopen(&mut self, now_ms: u64) -> Result<(), JournalError> {
         for id in tail::tail(&self.order) {
-            let found = self.steps.get(&id).cloned();
+            let found = self.step(&id).cloned();
             if let Some(step) = found.filter(|step| matches!(step.status, Status::Failed { .. })) {
                 self.put(after(Some(step), &id, &Event::Reopened, now_ms)?);
                 self.waiting.push(Entry::Step { id, event: Event::Reopened });
@@ -434,7 +439,7 @@ impl Kept {
     }
 
     fn in_order(&self) -> Vec<Step> {
-        self.order.iter().filter_map(|id| self.steps.get(id)).cloned().collect()
+        self.order.iter().filter_map(|id| self.step(id)).cloned().collect()
     }
 }
 
