@@ -141,7 +141,8 @@ impl Fleet {
         // They stand before all that nobody has begun: whoever is free takes them.
         if had.is_some_and(|had| had == 0 || self.number(ITS, pid) < had) {
             let worker = self.workers.iter().find(|worker| worker.id() == pid).unwrap();
-            kill_process(Pid::from_child(worker), Signal::CONT).unwrap();
+            let woken = kill_process(Pid::from_child(worker), Signal::CONT);
+            woken.unwrap_or_else(|error| panic!("{error}: {}", self.story()));
             return true;
         }
         self.asleep = Some(Sleeper { pid, had });
