@@ -40,11 +40,22 @@ impl QueueArgs {
     /// # Errors
     /// It cannot be used.
     pub(super) fn open(&self) -> Result<Option<Cluster>, JournalError> {
-        let Some(url) = &self.queue else { return Ok(None) };
-        let lease = self.lease.unwrap_or(LEASE);
-        let journal = Arc::new(Postgres::open(url, lease)?);
+        let Some(journal) = self.journal()? else { return Ok(None) };
         let queue = Queue::open(Arc::clone(&journal))?;
-        Ok(Some(Cluster { journal, queue, lease }))
+        Ok(Some(Cluster { journal, queue, lease: self.lease() }))
+    }
+
+    /// Opens the journal alone, for who takes no rows.
+    ///
+    /// # Errors
+    /// As [`QueueArgs::open`].
+    pub(super) fn journal(&self) -> Result<Option<Arc<Postgres>>, JournalError> {
+        let opened = self.queue.as_ref().map(|url| Postgres::open(url, self.lease()));
+        Ok(opened.transpose()?.map(Arc::new))
+    }
+
+    fn lease(&self) -> Duration {
+        self.lease.unwrap_or(LEASE)
     }
 }
 

@@ -40,6 +40,9 @@ fn rows_are_queued_once_made_by_a_worker_and_told_of() {
     assert_eq!(fs::read_to_string(world.path("out/Bob/card.txt")).unwrap(), "to Bob");
     let said = world.reel(["batch", "status"]).success();
     assert!(said.ends_with(": 3 of 3 rows finished; 0 credits\n"), "{said}");
+    world.reel(["report", "-o", "page", "--no-posters"]).success();
+    let table = fs::read_to_string(world.path("page/rows.csv")).unwrap();
+    assert_eq!(table.lines().filter(|line| line.contains("finished")).count(), 3, "{table}");
     // Nothing is left: neither for the command nor for a worker.
     let again = queue(&world, &[]);
     assert!(again.stderr.contains("3 rows, 3 done before for 0 credits, 0 to make"), "{again:?}");

@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::cli::config::Config;
 use crate::cli::exit::Usage;
+#[cfg(feature = "cluster")]
+use crate::cli::queue::QueueArgs;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::journal::{BatchRecord, Journal, JournalError, RunRecord, Sqlite};
@@ -48,12 +50,16 @@ pub(in crate::cli) struct ReportArgs {
     /// Show the page on this machine while the rows are made; made anew on each reload
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8788", conflicts_with_all = ["output", "copy"])]
     serve: Option<u16>,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    queue: QueueArgs,
 }
 
 const HELP: &str = "\
 The folder gets index.html, which opens without a server and without a network, and beside it
 rows.csv, report.json, junit.xml and summary.md. Videos stay where they are and are linked from
-there; --copy puts them into the folder. An older report in the same folder is replaced.
+there; --copy puts them into the folder. An older report in the same folder is replaced. With
+--queue (in builds for many machines) the batches of that database come first.
 
 Examples:
   reel report
@@ -79,7 +85,11 @@ pub(in crate::cli) fn report(args: &ReportArgs, config: &Config, ui: &Arc<Ui>) -
 
 impl Subject {
     fn find(args: &ReportArgs, journal: &Path) -> anyhow::Result<Self> {
-        let mut journals: Vec<Shared> = vec![Arc::new(Sqlite::open(journal)?)];
+        let mut journals: Vec<Shared> = Vec::new();
+        #[cfg(feature = "cluster")]
+        journals.extend(args.queue.journal()?.map(|journal| journal as Shared));
+        journals.push(Arc::new(Sqlite::open(journal)?));
+        let own = journals.len();
         for other in &args.others {
             // Opening one that is not there would make it.
             if !other.is_file() {
@@ -95,8 +105,8 @@ impl Subject {
             ids => Self::named(ids, &journals)?,
         };
         if let Self::Batches(batches) = &mut found {
-            for (at, journal) in journals.iter().enumerate().skip(1) {
-                shard(batches, journal, &args.others[at - 1])?;
+            for (journal, path) in journals[own..].iter().zip(&args.others) {
+                shard(batches, journal, path)?;
             }
         } else if !args.others.is_empty() {
             return Err(Usage::new("only batches have shards", "leave --and out, or name a batch").into());
