@@ -104,7 +104,7 @@ impl Export {
     /// As [`export`].
     pub fn wait(&self) -> Result<Video, Failure> {
         let mut status = self.status.clone();
-        let ended = wait::block_on(&self.run, async move {
+        let ended = wait::block_on(&self.run, move || async move {
             let over = status.wait_for(|status| !matches!(status, Status::Rendering(_))).await;
             let gone = |_| Failure::new(Kind::Bug, "the export broke down");
             over.map(|status| status.clone()).map_err(gone)

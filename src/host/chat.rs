@@ -147,7 +147,8 @@ pub fn chat(run: &Run, session: &Session, text: &str, options: &Options) -> Resu
         Reached::Unfinished(found) => Turn::take_up(run, session, text, found)?,
     };
     let watcher = run.watcher(CALL);
-    let reply = wait::block_on(run, async move { turn.finish(turn_options, &watcher, Vec::new).await })?;
+    let reply =
+        wait::block_on(run, move || async move { turn.finish(turn_options, &watcher, Vec::new).await })?;
     followed(run, session, reply, options)
 }
 

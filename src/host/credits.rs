@@ -37,7 +37,7 @@ const CREDITS: Doc = Doc {
 pub fn credits(run: &Run) -> Result<Credits, Failure> {
     step::call(run, Call { name: "credits", class: Class::Read, args: json!(null) }, || {
         let client = run.client()?;
-        wait::block_on(run, async move { client.credits().await.map_err(Failure::from) })
+        wait::block_on(run, move || async move { client.credits().await.map_err(Failure::from) })
     })
 }
 

@@ -170,7 +170,7 @@ pub fn export(run: &Run, session: &Session, path: &str, options: &Options) -> Re
         Begun::Settled(result) => recorded(session, result),
         Begun::Job(job) => {
             let watcher = run.watcher("export");
-            wait::block_on(run, async move { job.finish(&watcher).await })
+            wait::block_on(run, move || async move { job.finish(&watcher).await })
         }
     }
 }
@@ -250,7 +250,7 @@ fn checked(draft: model::draft::Draft) -> Result<model::draft::Draft, Failure> {
 /// Returns the timeline of the project, which must have something in it.
 pub(super) fn current(run: &Run, session: &Session) -> Result<model::draft::Draft, Failure> {
     let session = session.clone();
-    let state = wait::block_on(run, async move {
+    let state = wait::block_on(run, move || async move {
         session.client().snapshot(session.id()).await.map(|snapshot| snapshot.state).map_err(Failure::from)
     })?;
     filled(state.draft)

@@ -48,7 +48,7 @@ pub fn preview(run: &Run, session: &Session, path: &str) -> Result<String, Failu
         let to = paths::output(run, path)?;
         let part = to.with_file_name(format!(".{}.png", Uuid::new_v4()));
         let (stop, drawn) = (run.stop().clone(), part.clone());
-        let result = wait::block_on(run, async move {
+        let result = wait::block_on(run, move || async move {
             let info = probe::probe(&video).await.map_err(failed)?;
             let mut args = input::open(&video).map_err(failed)?;
             let frames = GRID.0 * GRID.1;

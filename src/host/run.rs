@@ -168,7 +168,7 @@ impl Run {
         if let Some(config) = &*found {
             return Ok(config.clone());
         }
-        let config = wait::block_on(self, (self.0.setup.find)())?;
+        let config = wait::block_on(self, || (self.0.setup.find)())?;
         *found = Some(config.clone());
         Ok(config)
     }
@@ -292,11 +292,11 @@ impl Run {
     /// Must not be called on a thread of the async runtime.
     pub fn pause(&self, time: Duration) -> bool {
         let clock = self.clock().clone();
-        let waited = async move {
+        let waited = wait::block_on(self, move || async move {
             clock.sleep(time).await;
             Ok(())
-        };
-        wait::block_on(self, waited).is_ok()
+        });
+        waited.is_ok()
     }
 
     /// Returns the time since the start.

@@ -138,7 +138,7 @@ impl Session {
     /// Waits until no turn of this session runs, and keeps others waiting.
     pub(super) fn turn(&self, run: &Run) -> Result<OwnedMutexGuard<()>, Failure> {
         let turn = self.0.turn.clone();
-        wait::block_on(run, async move { Ok(turn.lock_owned().await) })
+        wait::block_on(run, move || async move { Ok(turn.lock_owned().await) })
     }
 
     pub(super) fn set_last_export(&self, path: PathBuf) {
@@ -167,7 +167,7 @@ pub fn create(run: &Run, options: &Options) -> Result<Session, Failure> {
         let stated = options.language.as_deref().or(run.language());
         let language = language::choose(stated, words, locale, client.profile());
         let label = name.clone();
-        let made = wait::block_on(run, async move {
+        let made = wait::block_on(run, move || async move {
             client.create_session(&label, language.as_deref()).await.map_err(Failure::from)
         })?;
         Ok(Record {
@@ -189,7 +189,8 @@ pub fn open(run: &Run, id: &str) -> Result<Session, Failure> {
     let call = Call { name: "session_open", class: Class::Read, args: json!({ "id": id }) };
     let record = step::call(run, call, || {
         let (client, id) = (run.client()?, id.to_owned());
-        let found = wait::block_on(run, async move { client.snapshot(&id).await.map_err(Failure::from) })?;
+        let found =
+            wait::block_on(run, move || async move { client.snapshot(&id).await.map_err(Failure::from) })?;
         let left = Some(found.state.timeline_print());
         Ok(Record { id: found.session_id, task_id: found.task_id, name: found.task_name, skill: None, left })
     })?;
@@ -204,7 +205,7 @@ pub fn link(run: &Run, session: &Session) -> Result<String, Failure> {
     let call = Call { name: "link", class: Class::Read, args: json!({ "session": session.id() }) };
     step::call(run, call, || {
         let session = session.clone();
-        wait::block_on(run, async move {
+        wait::block_on(run, move || async move {
             session.client().claim_link(session.task_id(), session.id()).await.map_err(Failure::from)
         })
     })

@@ -137,7 +137,7 @@ fn look(run: &Run, session: &Session, name: &'static str) -> Result<State, Failu
     let call = Call { name, class: Class::Read, args: json!({ "session": session.id() }) };
     let record = step::call(run, call, || {
         let session = session.clone();
-        let snapshot = wait::block_on(run, async move {
+        let snapshot = wait::block_on(run, move || async move {
             session.client().snapshot(session.id()).await.map_err(Failure::from)
         })?;
         Ok(Record::of(&snapshot.state))

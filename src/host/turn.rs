@@ -103,7 +103,7 @@ impl Turn {
         let mut paying = Paying::of(run);
         let (looked, means) = (session.clone(), Arc::clone(run.means()));
         // Its place comes first: a turn that only waits for one must not be in doubt.
-        let look = wait::block_on(run, async move {
+        let look = wait::block_on(run, move || async move {
             let place = means.turn().await;
             Ok((looked.client().look(looked.id()).await?, place))
         });

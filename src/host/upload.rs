@@ -191,7 +191,7 @@ fn held(
     hashes: &[Option<String>],
 ) -> Result<Vec<Option<MediaItem>>, Failure> {
     let looked = session.clone();
-    let state = wait::block_on(run, async move {
+    let state = wait::block_on(run, move || async move {
         looked.client().snapshot(looked.id()).await.map(|found| found.state).map_err(Failure::from)
     })?;
     // The same file may have been sent before on purpose: the newest of its name is ours.
@@ -227,7 +227,8 @@ fn send(
         .map(|(source, _)| source)
         .collect();
     let (session, watcher) = (session.clone(), run.watcher("upload"));
-    let mut sent = wait::block_on(run, async move { all(&session, &missing, &watcher).await })?.into_iter();
+    let mut sent =
+        wait::block_on(run, move || async move { all(&session, &missing, &watcher).await })?.into_iter();
     let mut items: Vec<MediaItem> = Vec::new();
     for item in arrived {
         items.extend(item.or_else(|| sent.next()));

@@ -160,7 +160,7 @@ pub fn sleep(run: &Run, seconds: f64) -> Result<(), Failure> {
                 .hint(format!("from 0 to {SLEEP_SECONDS_MAX}")));
         }
         let clock = run.clock().clone();
-        wait::block_on(run, async move {
+        wait::block_on(run, move || async move {
             clock.sleep(Duration::from_secs_f64(seconds)).await;
             Ok(())
         })

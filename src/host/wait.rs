@@ -9,20 +9,33 @@ use crate::host::failure::{Failure, Kind};
 use crate::host::row::Row;
 use crate::host::run::Run;
 
-/// Runs `future` on the async runtime and parks this thread until it is done. When the run is
-/// stopped or out of time, the future is dropped at its next await and the wait ends at once.
+/// Runs the future that `begin` makes on the async runtime and parks this thread until it is
+/// done. When the run is stopped or out of time, the future is dropped at its next await and the
+/// wait ends at once.
 ///
 /// Must not be called on a thread of the async runtime.
 ///
 /// # Errors
 /// What the future fails with; `Stopped` and `Limit`; `Bug` when it panicked.
-pub(super) fn block_on<T: Send + 'static>(
-    run: &Run,
-    future: impl Future<Output = Result<T, Failure>> + Send + 'static,
-) -> Result<T, Failure> {
-    let guarded = Row::current().carried(guarded(run.clone(), future));
-    let job = run.runtime().spawn(guarded);
+pub(super) fn block_on<T, F>(run: &Run, begin: impl FnOnce() -> F) -> Result<T, Failure>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    let job = begun(run, begin);
     run.runtime().block_on(job).unwrap_or_else(|error| Err(panicked(&error)))
+}
+
+/// Starts a future. It is made here, and on the heap, so that a thousand threads that wait do not
+/// each hold kilobytes of it on their stacks.
+#[inline(never)]
+fn begun<T, F>(run: &Run, begin: impl FnOnce() -> F) -> JoinHandle<Result<T, Failure>>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    let future = Box::pin(begin());
+    run.runtime().spawn(Row::current().carried(guarded(run.clone(), future)))
 }
 
 /// Parks this thread until something was heard; none when nothing more will be.
