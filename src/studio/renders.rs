@@ -88,7 +88,8 @@ async fn rendered(
     let output = output.map_err(|e| e.to_string())?;
     let file = format!("{}.{}", render.key, output.format.extension());
     let media = |source: &str| -> Option<PathBuf> { app.shelf.find(source) };
-    let job = Job { draft, output, media: &media, to: app.renders.join(&file), work: work.to_owned() };
+    let (to, cache) = (app.renders.join(&file), app.renders.with_file_name("cache"));
+    let job = Job { draft, output, media: &media, to, work: work.to_owned(), cache };
     let tell = |percent: u8| {
         told.send_replace(percent.min(99));
     };

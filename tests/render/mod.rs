@@ -1,5 +1,6 @@
 //! The renderer through its one door: a draft goes in, the file that comes out is looked at.
 
+mod chunks;
 mod look;
 mod media;
 mod pictures;
@@ -49,7 +50,8 @@ impl Room {
         let draft = Draft::parse(&draft.to_string()).unwrap();
         let to = self.path(&format!("out.{}", output.format.extension()));
         let media = |src: &str| Some(self.path(src.rsplit('/').next()?)).filter(|path| path.exists());
-        let job = Job { draft, output, media: &media, to: to.clone(), work: self.path("work") };
+        let (work, cache) = (self.path("work"), self.path("cache"));
+        let job = Job { draft, output, media: &media, to: to.clone(), work, cache };
         let progress = |percent| {
             self.percents.lock().unwrap().push(percent);
             if percent > 10 && self.stops_early() {

@@ -1,14 +1,14 @@
-//! Frames and sound into a file: codecs, colours, containers.
+//! Frames and sound into files, and chunks into one: codecs, colours, containers.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::ffmpeg::input;
-use crate::ffmpeg::run::{Position, Task, feed, run};
+use crate::ffmpeg::run::{Task, run};
 use crate::studio::render::error::RenderError;
 use crate::studio::render::output::{Format, Output, Quality};
 use crate::studio::render::plan::Plan;
@@ -22,71 +22,138 @@ const EDGE_SECONDS_MAX: u64 = 300;
 /// Frames in a second of a GIF: browsers hold to its steps of 10 ms.
 const GIF_FPS: u32 = 15;
 /// Frames between keyframes, in seconds: players seek and platforms cut there.
-const KEYFRAME_SECONDS: u32 = 2;
+pub(crate) const KEYFRAME_SECONDS: u32 = 2;
 
-/// What becomes of the frames of a plan.
-pub(crate) struct Encoding<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) output: &'a Output,
-    /// A folder for what is made on the way.
-    pub(crate) work: &'a Path,
-    /// The file that is written: a temporary name.
-    pub(crate) to: &'a Path,
-    pub(crate) stop: &'a CancellationToken,
+/// Everything into one file, from frames that come through a pipe: for formats whose parts
+/// cannot be joined, WebM and GIF.
+///
+/// # Errors
+/// The mix cannot be read.
+pub(crate) fn whole(
+    plan: &Plan,
+    output: &Output,
+    mix: &Mix,
+    work: &Path,
+    to: &Path,
+) -> Result<Task, RenderError> {
+    let mut args = picture_input(plan);
+    if output.format == Format::Gif {
+        args.extend(lossless().into_iter().map(OsString::from));
+        args.push(first_pass(work).into());
+    } else {
+        args.extend(input::open(&mix.path)?);
+        args.extend(["-map", "0:v:0", "-map", "1:a:0"].map(OsString::from));
+        let settings = [picture_settings(plan, output), sound_settings(output), container(output.format)];
+        args.extend(settings.into_iter().flatten().map(OsString::from));
+        args.push(to.into());
+    }
+    Ok(task("encoding the video", plan, args))
 }
 
-impl Encoding<'_> {
-    /// Encodes frames until their channel closes, with the mix where the format has sound.
-    ///
-    /// # Errors
-    /// ffmpeg failed or was stopped.
-    pub(crate) async fn run(
-        &self,
-        frames: mpsc::Receiver<Vec<u8>>,
-        mix: &Mix,
-        on_progress: &mut (dyn FnMut(Position) + Send),
-    ) -> Result<(), RenderError> {
-        let gif = self.output.format == Format::Gif;
-        let mut args = picture_input(self.plan);
-        if !gif {
-            args.extend(input::open(&mix.path)?);
-            args.extend(["-map", "0:v:0", "-map", "1:a:0"].map(OsString::from));
-        }
-        let codec = if gif { lossless() } else { codecs(self.plan, self.output) };
-        args.extend(codec.into_iter().map(OsString::from));
-        args.push(if gif { self.first_pass() } else { self.to.to_owned() }.into());
-        feed(&task("encoding the video", self.plan, args), frames, on_progress, self.stop).await?;
-        Ok(())
+/// Finishes a file whose frames are encoded: a GIF gets the colours that suit all of it;
+/// the other formats are finished already.
+///
+/// # Errors
+/// ffmpeg failed or was stopped.
+pub(crate) async fn finish(
+    plan: &Plan,
+    output: &Output,
+    work: &Path,
+    to: &Path,
+    stop: &CancellationToken,
+) -> Result<(), RenderError> {
+    if output.format != Format::Gif {
+        return Ok(());
     }
+    let (from, palette) = (first_pass(work), work.join("palette.png"));
+    let slower = format!("fps={}", GIF_FPS.min(plan.fps));
+    let mut args = input::open(&from)?;
+    let filter = format!("{slower},palettegen=stats_mode=diff");
+    args.extend(["-vf", &filter, "-frames:v", "1", "-update", "1"].map(OsString::from));
+    args.push(palette.clone().into());
+    run(&task("choosing the colours of the GIF", plan, args), &mut |_| (), stop).await?;
+    let mut args = input::open(&from)?;
+    args.extend(input::open(&palette)?);
+    let filter = format!("[0:v]{slower}[v];[v][1:v]paletteuse=dither=sierra2_4a:diff_mode=rectangle");
+    args.extend(["-filter_complex", &filter, "-loop", "0", "-f", "gif"].map(OsString::from));
+    args.push(to.into());
+    run(&task("writing the GIF", plan, args), &mut |_| (), stop).await?;
+    Ok(())
+}
 
-    /// Finishes a file whose frames are encoded: a GIF gets the colours that suit all of
-    /// it; the other formats are finished already.
-    ///
-    /// # Errors
-    /// As [`Encoding::run`].
-    pub(crate) async fn finish(&self) -> Result<(), RenderError> {
-        if self.output.format != Format::Gif {
-            return Ok(());
-        }
-        let (from, palette) = (self.first_pass(), self.work.join("palette.png"));
-        let slower = format!("fps={}", GIF_FPS.min(self.plan.fps));
-        let mut args = input::open(&from)?;
-        let filter = format!("{slower},palettegen=stats_mode=diff");
-        args.extend(["-vf", &filter, "-frames:v", "1", "-update", "1"].map(OsString::from));
-        args.push(palette.clone().into());
-        run(&task("choosing the colours of the GIF", self.plan, args), &mut |_| (), self.stop).await?;
-        let mut args = input::open(&from)?;
-        args.extend(input::open(&palette)?);
-        let filter = format!("[0:v]{slower}[v];[v][1:v]paletteuse=dither=sierra2_4a:diff_mode=rectangle");
-        args.extend(["-filter_complex", &filter, "-loop", "0", "-f", "gif"].map(OsString::from));
-        args.push(self.to.into());
-        run(&task("writing the GIF", self.plan, args), &mut |_| (), self.stop).await?;
-        Ok(())
-    }
+/// Chunks of [`KEYFRAME_SECONDS`], each a file of its own in `folder` that begins with a
+/// keyframe, from frames that come through a pipe. The first is number `first`.
+pub(crate) fn chunks(plan: &Plan, settings: &[String], first: usize, folder: &Path) -> Task {
+    let mut args = picture_input(plan);
+    args.extend(["-map", "0:v:0", "-an"].map(OsString::from));
+    args.extend(settings.iter().map(OsString::from));
+    let keyframes = format!("expr:not(mod(n,{}))", plan.fps * KEYFRAME_SECONDS);
+    args.extend(["-force_key_frames", &keyframes].map(OsString::from));
+    let (seconds, first) = (KEYFRAME_SECONDS.to_string(), first.to_string());
+    args.extend(["-f", "segment", "-segment_format", "mp4", "-segment_time", &seconds].map(OsString::from));
+    args.extend(["-reset_timestamps", "1", "-segment_start_number", &first].map(OsString::from));
+    args.push(pattern(folder));
+    task("encoding the video", plan, args)
+}
 
-    fn first_pass(&self) -> PathBuf {
-        self.work.join("frames.mkv")
+/// The name of a chunk in its folder.
+pub(crate) fn chunk_name(number: usize) -> String {
+    format!("chunk{number:05}.mp4")
+}
+
+/// The names of all chunks as ffmpeg counts them. A folder's own percent signs are doubled.
+fn pattern(folder: &Path) -> OsString {
+    let mut pattern = Vec::new();
+    for byte in folder.as_os_str().as_bytes() {
+        pattern.push(*byte);
+        if *byte == b'%' {
+            pattern.push(*byte);
+        }
     }
+    pattern.extend(b"/chunk%05d.mp4");
+    OsString::from_vec(pattern)
+}
+
+/// The mix as it stands in files that are joined.
+///
+/// # Errors
+/// The mix cannot be read.
+pub(crate) fn sound(plan: &Plan, settings: &[String], mix: &Mix, to: &Path) -> Result<Task, RenderError> {
+    let mut args = input::open(&mix.path)?;
+    args.extend(["-map", "0:a:0", "-vn"].map(OsString::from));
+    args.extend(settings.iter().map(OsString::from));
+    args.extend(["-f", "mp4"].map(OsString::from));
+    args.push(to.into());
+    Ok(task("encoding the sound", plan, args))
+}
+
+/// Chunks and sound into one file, untouched. `list` names the chunks beside it with the
+/// length of each: what their own headers say of it is too long by the frames that the
+/// encoder reorders.
+///
+/// # Errors
+/// The sound cannot be read.
+pub(crate) fn join(
+    plan: &Plan,
+    output: &Output,
+    list: &Path,
+    sound: &Path,
+    to: &Path,
+) -> Result<Task, RenderError> {
+    let mut file = OsString::from("file:");
+    file.push(list);
+    let mut args: Vec<OsString> =
+        ["-protocol_whitelist", "file", "-f", "concat", "-i"].map(OsString::from).into();
+    args.push(file);
+    args.extend(input::open(sound)?);
+    args.extend(["-map", "0:v:0", "-map", "1:a:0", "-c", "copy"].map(OsString::from));
+    args.extend(container(output.format).into_iter().map(OsString::from));
+    args.push(to.into());
+    Ok(task("joining the chunks", plan, args))
+}
+
+fn first_pass(work: &Path) -> PathBuf {
+    work.join("frames.mkv")
 }
 
 fn task(doing: &str, plan: &Plan, args: Vec<OsString>) -> Task {
@@ -108,10 +175,11 @@ fn lossless() -> Vec<String> {
     words("-c:v libx264 -preset ultrafast -crf 8 -pix_fmt yuv420p -an -f matroska")
 }
 
-fn codecs(plan: &Plan, output: &Output) -> Vec<String> {
+/// The arguments that encode the picture.
+pub(crate) fn picture_settings(plan: &Plan, output: &Output) -> Vec<String> {
     let keyframes = plan.fps * KEYFRAME_SECONDS;
     let tags = "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv";
-    let video = match (output.format, output.quality) {
+    let codec = match (output.format, output.quality) {
         (Format::Webm, quality) => {
             let (crf, speed) = match quality {
                 Quality::Low => (38, 7),
@@ -119,7 +187,7 @@ fn codecs(plan: &Plan, output: &Output) -> Vec<String> {
                 Quality::High => (26, 3),
             };
             format!(
-                "-c:v libvpx-vp9 -crf {crf} -b:v 0 -deadline good -cpu-used {speed} -row-mt 1 -g {keyframes} -pix_fmt yuv420p {tags}"
+                "-c:v libvpx-vp9 -crf {crf} -b:v 0 -deadline good -cpu-used {speed} -row-mt 1 -g {keyframes}"
             )
         }
         (_, quality) => {
@@ -128,26 +196,44 @@ fn codecs(plan: &Plan, output: &Output) -> Vec<String> {
                 Quality::Medium => ("veryfast", 20),
                 Quality::High => ("medium", 17),
             };
-            // aq-mode 3 spends bits on dark gradients, where bands would show.
-            format!(
-                "-c:v libx264 -preset {preset} -crf {crf} -profile:v high -pix_fmt yuv420p -g {keyframes} -aq-mode 3 {tags}"
-            )
+            // aq-mode 3 spends bits on dark gradients, where bands would show. Chunks begin with
+            // keyframes that are asked for; when its own come due there too, x264 makes two.
+            let far = 2 * keyframes;
+            format!("-c:v libx264 -preset {preset} -crf {crf} -profile:v high -aq-mode 3 -g {far}")
         }
     };
-    let audio = match output.format {
+    words(&format!("{codec} -pix_fmt yuv420p {tags}"))
+}
+
+/// The arguments that encode the sound.
+pub(crate) fn sound_settings(output: &Output) -> Vec<String> {
+    let codec = match output.format {
         Format::Webm => "-c:a libopus -b:a 160k",
         _ => "-c:a aac -b:a 192k",
     };
-    let container = match output.format {
+    words(&format!("{codec} -ar 48000 -ac 2"))
+}
+
+fn container(format: Format) -> Vec<String> {
+    words(match format {
         Format::Mp4 => "-movflags +faststart -f mp4",
         Format::Mov => "-movflags +faststart -f mov",
         Format::Webm => "-f webm",
         Format::Mkv => "-f matroska",
         Format::Gif => "-f gif",
-    };
-    words(&format!("{video} {audio} -ar 48000 -ac 2 {container}"))
+    })
 }
 
 fn words(line: &str) -> Vec<String> {
     line.split_whitespace().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_a_percent_sign_is_no_pattern() {
+        assert_eq!(pattern(Path::new("/a%d/50%")), "/a%%d/50%%/chunk%05d.mp4");
+    }
 }

@@ -1,5 +1,8 @@
 //! Turns a draft into a video file: plan, compose, encode, verify, and only then its name.
 //!
+//! H.264 is made in chunks of two seconds that are kept: of a draft that was changed, only
+//! what shows the change is made again. A WebM or GIF is made whole.
+//!
 //! # The draft that is rendered
 //!
 //! Times are whole milliseconds. A draft has `m` with `width`, `height`, `fps` (10 to 60,
@@ -31,12 +34,17 @@
 //! names its segment.
 
 mod blank;
+mod cache;
+mod chunks;
 mod clip;
+mod compose;
 mod encode;
 mod error;
 mod frame;
+mod key;
 mod logo;
 mod look;
+mod medium;
 mod music;
 mod output;
 mod paint;
@@ -59,31 +67,22 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::ffmpeg::frames::Scope;
 use crate::ffmpeg::input::{Sniffed, sniff};
-use crate::ffmpeg::run::Position;
 use crate::ffmpeg::{FfmpegError, probe};
 use crate::model::draft::Draft;
 pub use crate::studio::render::blank::{blank, tiny};
-use crate::studio::render::encode::Encoding;
+use crate::studio::render::cache::Cache;
+use crate::studio::render::compose::Making;
 pub use crate::studio::render::error::RenderError;
+use crate::studio::render::medium::Medium;
 pub use crate::studio::render::output::{Format, Output, Quality};
-use crate::studio::render::plan::{Content, Found, Plan};
-use crate::studio::render::sound::Mix;
-use crate::studio::render::stage::Stage;
+use crate::studio::render::plan::{Content, Found};
 pub use crate::studio::render::text::{SystemFont, system_fonts};
-use crate::studio::render::verify::Expected;
-
-/// Composed frames that wait for the encoder.
-const FRAMES_WAITING_MAX: usize = 3;
-/// Percent that is reached when the sound is mixed, and when everything is encoded; the
-/// rest is for verifying.
-const SOUND_DONE: u8 = 4;
-const ENCODE_DONE: u8 = 97;
 
 /// What is to be rendered, and where to.
 pub struct Job<'a> {
@@ -98,6 +97,9 @@ pub struct Job<'a> {
     /// A folder for what is made on the way, on the same file system as `to`. It is made
     /// when it is not there; a folder of this render's own below it is removed at the end.
     pub work: PathBuf,
+    /// A folder where chunks and sounds stay for later renders, which other renders may use
+    /// at the same time. It is made when it is not there, and kept below 2 GB.
+    pub cache: PathBuf,
 }
 
 /// A finished file.
@@ -124,11 +126,18 @@ pub async fn render(
     progress: &(dyn Fn(u8) + Sync),
     stop: CancellationToken,
 ) -> Result<Rendered, RenderError> {
+    let told = AtomicU8::new(0);
+    let progress = move |percent: u8| {
+        // What is done again counts once.
+        if percent == 0 || told.fetch_max(percent, Ordering::Relaxed) < percent {
+            progress(percent);
+        }
+    };
     let own = job.work.join(format!("render-{}", uuid::Uuid::new_v4()));
     let making = format!("making the folder `{}`", own.display());
     tokio::fs::create_dir_all(&own).await.map_err(|source| RenderError::File { doing: making, source })?;
     let scope = Scope::new(&stop);
-    let result = make(&job, &own, progress, &scope).await;
+    let result = make(&job, &own, &progress, &scope).await;
     scope.end().await;
     // Leftovers of a failed clean-up do no harm; the render's own result counts.
     let _ = tokio::fs::remove_dir_all(&own).await;
@@ -144,14 +153,13 @@ async fn make(
     progress(0);
     let found = find(&job.draft, job.media).await?;
     let plan = Arc::new(plan::plan(&job.draft, &job.output, &found)?);
-    let mix = sound::mix(&plan, work, scope.stop()).await?;
-    progress(SOUND_DONE);
     let file = work.join(format!("video.{}", job.output.format.extension()));
-    let encoding = Encoding { plan: &plan, output: &job.output, work, to: &file, stop: scope.stop() };
-    let lumas = compose(&plan, &encoding, &mix, progress, scope).await?;
-    progress(ENCODE_DONE);
-    let expected = Expected { plan: &plan, output: &job.output, lumas: &lumas, audible: mix.audible };
-    let info = verify::verify(&file, &expected, scope.stop()).await?;
+    let cache = Cache::new(job.cache.clone());
+    let making = Making { plan: &plan, output: &job.output, work, to: &file, progress, scope };
+    let info = match job.output.format.joins() {
+        true => chunks::film(&making, &cache).await?,
+        false => compose::film(&making).await?,
+    };
     let moved =
         |source| RenderError::File { doing: format!("moving the file to `{}`", job.to.display()), source };
     let bytes = tokio::fs::metadata(&file).await.map_err(moved)?.len();
@@ -159,50 +167,6 @@ async fn make(
     progress(100);
     let (width, height) = (plan.width as u32, plan.height as u32);
     Ok(Rendered { seconds: info.seconds, width, height, bytes })
-}
-
-/// Composes on a thread of its own and encodes beside it; returns the mean luma of every frame.
-async fn compose(
-    plan: &Arc<Plan>,
-    encoding: &Encoding<'_>,
-    mix: &Mix,
-    progress: &(dyn Fn(u8) + Sync),
-    scope: &Scope,
-) -> Result<Vec<u8>, RenderError> {
-    let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
-    let (drawn_plan, drawn_scope) = (plan.clone(), scope.clone());
-    let composing = tokio::task::spawn_blocking(move || draw_all(&drawn_plan, &drawn_scope, &frames));
-    let mut on_progress = |at: Position| {
-        let share = (at.frames as f64 / plan.frames as f64).min(1.0);
-        progress(SOUND_DONE + (share * f64::from(ENCODE_DONE - SOUND_DONE)) as u8);
-    };
-    let encoded = encoding.run(waiting, mix, &mut on_progress).await;
-    let composed =
-        composing.await.map_err(|e| RenderError::Broke { doing: "composing", what: e.to_string() })?;
-    // The composer stops early when the encoder does: then the encoder knows why.
-    let lumas = match (composed, encoded) {
-        (Ok(lumas), Ok(())) => lumas,
-        (Ok(_), Err(error)) | (Err(error), _) => return Err(error),
-    };
-    encoding.finish().await?;
-    Ok(lumas)
-}
-
-/// Draws the frames in order until all are drawn or nobody takes them any more.
-fn draw_all(plan: &Plan, scope: &Scope, frames: &mpsc::Sender<Vec<u8>>) -> Result<Vec<u8>, RenderError> {
-    let mut stage = Stage::new(plan, scope);
-    let mut lumas = Vec::new();
-    for n in 0..plan.frames {
-        if scope.stop().is_cancelled() {
-            return Err(RenderError::Stopped);
-        }
-        let frame = stage.frame(n)?;
-        lumas.push(frame.mean_luma());
-        if frames.blocking_send(frame.data).is_err() {
-            break;
-        }
-    }
-    Ok(lumas)
 }
 
 /// Finds and looks into the media of every segment.
@@ -216,11 +180,14 @@ async fn find(
             continue;
         }
         let Some(path) = media(&src) else { return Err(RenderError::MissingMedia { segment, src }) };
+        let broken = |reason| RenderError::BrokenMedia { segment: segment.clone(), reason };
         let content = look_into(&path).await.map_err(|error| match error {
-            FfmpegError::NotMedia { reason, .. } => RenderError::BrokenMedia { segment, reason },
+            FfmpegError::NotMedia { reason, .. } => broken(reason),
             other => other.into(),
         })?;
-        found.insert(src, Found { path, content });
+        let read = tokio::task::spawn_blocking(move || Medium::read(path)).await;
+        let read = read.map_err(|e| RenderError::Broke { doing: "reading media", what: e.to_string() })?;
+        found.insert(src, Found { path: read.map_err(|e| broken(e.to_string()))?, content });
     }
     Ok(found)
 }

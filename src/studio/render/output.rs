@@ -119,6 +119,13 @@ impl Format {
         }
     }
 
+    /// Returns whether a file of this format can be joined of chunks that were encoded
+    /// apart. A GIF has one palette for all of it; VP9 hides frames at the seams of WebM,
+    /// whose times are rounded to milliseconds.
+    pub(crate) fn joins(self) -> bool {
+        matches!(self, Self::Mp4 | Self::Mov | Self::Mkv)
+    }
+
     /// Returns whether files of this format may have sound.
     pub fn has_sound(self) -> bool {
         self != Self::Gif

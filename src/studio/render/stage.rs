@@ -216,7 +216,7 @@ mod tests {
             {"tt": 7, "sg": [{"s": 1000, "d": 2000, "m": {"text": "Any order"}}]}]});
         let draft = Draft::parse(&value.to_string()).unwrap();
         let info = crate::ffmpeg::probe::probe(&file).await.unwrap();
-        let found = [("clip".to_owned(), Found { path: file, content: Content::Clip(info) })];
+        let found = [("clip".to_owned(), Found { path: file.into(), content: Content::Clip(info) })];
         plan(&draft, &Output::default(), &found.into()).unwrap()
     }
 

@@ -4,7 +4,6 @@ mod read;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -13,6 +12,7 @@ use crate::model::draft::{Draft, Segment, Track, TrackKind};
 use crate::model::time::Millis;
 use crate::studio::render::error::RenderError;
 use crate::studio::render::look::Look;
+use crate::studio::render::medium::Medium;
 use crate::studio::render::output::Output;
 use crate::studio::render::photo::Motion;
 use crate::studio::render::plan::read::Reader;
@@ -48,7 +48,7 @@ pub(crate) enum Content {
 /// A media file of the draft.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
-    pub(crate) path: PathBuf,
+    pub(crate) path: Medium,
     pub(crate) content: Content,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Plan {
 }
 
 /// One piece of the main track.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Shot {
     pub(crate) name: String,
     pub(crate) span: Range<u64>,
@@ -85,17 +85,17 @@ pub(crate) struct Shot {
 }
 
 /// Where the picture of a shot comes from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Source {
     Clip(Clip),
-    Photo { path: PathBuf, motion: Motion },
+    Photo { path: Medium, motion: Motion },
     Scene { style: String, palette: String, seed: u64 },
 }
 
 /// A part of a clip.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Clip {
-    pub(crate) path: PathBuf,
+    pub(crate) path: Medium,
     pub(crate) info: MediaInfo,
     /// Where it starts in the file, in seconds.
     pub(crate) from: f64,
@@ -115,21 +115,21 @@ pub(crate) enum Fit {
 }
 
 /// Something that is laid over the shots.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Layer {
     pub(crate) name: String,
     pub(crate) span: Range<u64>,
     pub(crate) what: Overlay,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Overlay {
-    Logo { path: PathBuf, position: String, size: f64, fade: u64 },
+    Logo { path: Medium, position: String, size: f64, fade: u64 },
     Words(Words),
 }
 
 /// Something that is heard. Times are seconds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sound {
     pub(crate) name: String,
     pub(crate) source: SoundSource,
@@ -140,12 +140,12 @@ pub(crate) struct Sound {
     pub(crate) fade_out: f64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum SoundSource {
     /// Made by us.
     Music { mood: String, seed: u64 },
     /// From a file, from a second on, at a speed, again and again if it `repeats`.
-    File { path: PathBuf, from: f64, speed: f64, repeats: bool },
+    File { path: Medium, from: f64, speed: f64, repeats: bool },
 }
 
 /// Returns the name and the source of every segment that has a source, in order; music of

@@ -1,0 +1,272 @@
+//! A file in chunks: those that an earlier render made are taken, the others are made, and
+//! all are joined without being encoded again.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::ffmpeg::FfmpegError;
+use crate::ffmpeg::probe::MediaInfo;
+use crate::ffmpeg::run::run;
+use crate::studio::render::cache::Cache;
+use crate::studio::render::compose::{ENCODE_DONE, Making, compose, encoded};
+use crate::studio::render::encode::{self, KEYFRAME_SECONDS, chunk_name};
+use crate::studio::render::error::RenderError;
+use crate::studio::render::key::{Key, Makers};
+use crate::studio::render::plan::Plan;
+use crate::studio::render::sound;
+use crate::studio::render::verify::{Expected, verify};
+
+/// What the cache may hold: some hours of chunks.
+const CACHE_BYTES_MAX: u64 = 2 << 30;
+/// Runs of ffmpeg at the same time: where one waits, at its start and its end, the other works.
+const LANES: usize = 2;
+/// Fewer chunks than this are not worth a run of their own.
+const LANE_CHUNKS_MIN: usize = 3;
+
+/// How a render uses the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Memory {
+    /// What is there is taken, what is made is kept.
+    Used,
+    /// Everything is made, and takes the place of what was kept.
+    Renewed,
+}
+
+/// A part of the picture that has a file of its own.
+struct Chunk {
+    span: Range<u64>,
+    key: Key,
+    path: PathBuf,
+    /// The mean luma of its frames; none until its file is there.
+    lumas: Option<Vec<u8>>,
+}
+
+/// Everything that is joined.
+struct Parts {
+    chunks: Vec<Chunk>,
+    heard: Heard,
+    /// Whether an earlier render made one of them.
+    remembered: bool,
+}
+
+/// Makes the file and checks it; returns what it holds.
+///
+/// # Errors
+/// A segment's media cannot be used, ffmpeg failed, or it was stopped.
+pub(crate) async fn film(making: &Making<'_>, cache: &Cache) -> Result<MediaInfo, RenderError> {
+    let parts = parts(making, cache, Memory::Used).await?;
+    match finished(making, &parts).await {
+        // What an earlier render left is wrong in a way that its checksum does not tell.
+        Err(RenderError::NotAsPlanned { .. }) if parts.remembered => {
+            finished(making, &self::parts(making, cache, Memory::Renewed).await?).await
+        }
+        done => done,
+    }
+}
+
+/// Takes or makes all parts, the sound beside the picture.
+async fn parts(making: &Making<'_>, cache: &Cache, memory: Memory) -> Result<Parts, RenderError> {
+    let makers = Makers::find(making.plan, making.scope.stop()).await?;
+    let sound = listened(making, cache, memory, &makers);
+    let ((chunks, remembered), heard) = tokio::try_join!(seen(making, cache, memory, &makers), sound)?;
+    let remembered = remembered || heard.remembered;
+    Ok(Parts { chunks, heard, remembered })
+}
+
+/// Takes or makes the picture; says whether a part of it was taken.
+async fn seen(
+    making: &Making<'_>,
+    cache: &Cache,
+    memory: Memory,
+    makers: &Makers,
+) -> Result<(Vec<Chunk>, bool), RenderError> {
+    let settings = encode::picture_settings(making.plan, making.output);
+    let mut chunks = remembered(chunks(making, makers, &settings), cache, memory).await?;
+    let dirty: Vec<bool> = chunks.iter().map(|chunk| chunk.lumas.is_none()).collect();
+    let done: Vec<AtomicU64> = chunks.iter().map(|_| AtomicU64::new(0)).collect();
+    let lanes = lanes(&dirty);
+    let made: Vec<_> = lanes.iter().map(|lane| lane_made(making, &chunks, lane, &settings, &done)).collect();
+    let made: Vec<Vec<u8>> = stream::iter(made).buffered(LANES).try_collect().await?;
+    for (lane, lumas) in lanes.into_iter().zip(&made) {
+        let mut rest = lumas.as_slice();
+        for chunk in &mut chunks[lane] {
+            let (own, after) = rest.split_at(rest.len().min((chunk.span.end - chunk.span.start) as usize));
+            (chunk.lumas, rest) = (Some(own.to_owned()), after);
+        }
+    }
+    Ok((kept(chunks, &dirty, cache).await?, dirty.contains(&false)))
+}
+
+/// Joins the parts and looks at what comes out.
+async fn finished(making: &Making<'_>, parts: &Parts) -> Result<MediaInfo, RenderError> {
+    let Making { plan, output, work, to, progress, scope } = making;
+    let list = work.join("chunks.txt");
+    let written = |source| RenderError::File { doing: "writing the list of chunks".to_owned(), source };
+    tokio::fs::write(&list, listed(plan, &parts.chunks)).await.map_err(written)?;
+    let joined =
+        run(&encode::join(plan, output, &list, &parts.heard.path, to)?, &mut |_| (), scope.stop()).await;
+    joined.map_err(|error| match error {
+        FfmpegError::Failed { stderr, .. } => RenderError::NotAsPlanned { what: stderr },
+        other => other.into(),
+    })?;
+    progress(ENCODE_DONE);
+    let lumas: Vec<u8> = parts.chunks.iter().filter_map(|c| c.lumas.as_deref()).flatten().copied().collect();
+    let expected = Expected { plan, output, lumas: &lumas, audible: parts.heard.audible };
+    verify(to, &expected, scope.stop()).await
+}
+
+/// The encoded sound.
+struct Heard {
+    path: PathBuf,
+    audible: bool,
+    remembered: bool,
+}
+
+/// Takes or makes the sound.
+async fn listened(
+    making: &Making<'_>,
+    cache: &Cache,
+    memory: Memory,
+    makers: &Makers,
+) -> Result<Heard, RenderError> {
+    let Making { plan, output, work, scope, .. } = making;
+    let settings = encode::sound_settings(output);
+    let key = makers.sound(plan, &settings);
+    let path = work.join("sound.m4a");
+    let (from, to, named) = (cache.clone(), path.clone(), key.clone());
+    let taken = blocking(move || (memory == Memory::Used).then(|| from.take(&named, &to)).flatten()).await?;
+    if let Some(facts) = taken {
+        return Ok(Heard { path, audible: facts == [1], remembered: true });
+    }
+    let mix = sound::mix(plan, work, scope.stop()).await?;
+    run(&encode::sound(plan, &settings, &mix, &path)?, &mut |_| (), scope.stop()).await?;
+    let (to, from) = (cache.clone(), path.clone());
+    // A cache that cannot be written to only makes the next render longer.
+    let _ = blocking(move || to.keep(&key, &from, &[u8::from(mix.audible)])).await?;
+    Ok(Heard { path, audible: mix.audible, remembered: false })
+}
+
+/// Cuts the picture.
+fn chunks(making: &Making<'_>, makers: &Makers, settings: &[String]) -> Vec<Chunk> {
+    let plan = making.plan;
+    let length = u64::from(plan.fps * KEYFRAME_SECONDS);
+    let starts = (0..plan.frames).step_by(length as usize);
+    let chunk = |(number, start): (usize, u64)| {
+        let span = start..(start + length).min(plan.frames);
+        let key = makers.frames(plan, &span, settings);
+        Chunk { span, key, path: making.work.join(chunk_name(number)), lumas: None }
+    };
+    starts.enumerate().map(chunk).collect()
+}
+
+/// Takes what is in the cache.
+async fn remembered(
+    mut chunks: Vec<Chunk>,
+    cache: &Cache,
+    memory: Memory,
+) -> Result<Vec<Chunk>, RenderError> {
+    if memory == Memory::Renewed {
+        return Ok(chunks);
+    }
+    let cache = cache.clone();
+    blocking(move || {
+        for chunk in &mut chunks {
+            let frames = (chunk.span.end - chunk.span.start) as usize;
+            chunk.lumas = cache.take(&chunk.key, &chunk.path).filter(|lumas| lumas.len() == frames);
+        }
+        chunks
+    })
+    .await
+}
+
+/// Keeps what was made.
+async fn kept(chunks: Vec<Chunk>, made: &[bool], cache: &Cache) -> Result<Vec<Chunk>, RenderError> {
+    let (cache, made) = (cache.clone(), made.to_owned());
+    blocking(move || {
+        for (chunk, _) in chunks.iter().zip(made).filter(|(_, made)| *made) {
+            // A cache that cannot be written to only makes the next render longer.
+            let _ = cache.keep(&chunk.key, &chunk.path, chunk.lumas.as_deref().unwrap_or_default());
+        }
+        cache.prune(CACHE_BYTES_MAX);
+        chunks
+    })
+    .await
+}
+
+/// The runs that make the dirty chunks: one for each range of neighbours, and a long one in
+/// parts when fewer than [`LANES`] would run.
+fn lanes(dirty: &[bool]) -> Vec<Range<usize>> {
+    let mut lanes: Vec<Range<usize>> = Vec::new();
+    for number in (0..dirty.len()).filter(|number| dirty[*number]) {
+        match lanes.last_mut() {
+            Some(lane) if lane.end == number => lane.end += 1,
+            _ => lanes.push(number..number + 1),
+        }
+    }
+    while lanes.len() < LANES {
+        let Some(longest) = (0..lanes.len()).max_by_key(|lane| lanes[*lane].len()) else { break };
+        let lane = lanes[longest].clone();
+        if lane.len() < 2 * LANE_CHUNKS_MIN {
+            break;
+        }
+        let middle = lane.start + lane.len().div_ceil(2);
+        lanes[longest] = lane.start..middle;
+        lanes.insert(longest + 1, middle..lane.end);
+    }
+    lanes
+}
+
+/// Makes the chunks of a lane; returns the lumas of its frames. `done` counts the frames of
+/// each lane at the place of its first chunk.
+async fn lane_made(
+    making: &Making<'_>,
+    chunks: &[Chunk],
+    lane: &Range<usize>,
+    settings: &[String],
+    done: &[AtomicU64],
+) -> Result<Vec<u8>, RenderError> {
+    let Making { plan, work, progress, scope, .. } = making;
+    let wanted: u64 = chunks.iter().filter(|c| c.lumas.is_none()).map(|c| c.span.end - c.span.start).sum();
+    let mut on_frames = |frames| {
+        done[lane.start].store(frames, Ordering::Relaxed);
+        progress(encoded(done.iter().map(|lane| lane.load(Ordering::Relaxed)).sum(), wanted));
+    };
+    let chunks = &chunks[lane.clone()];
+    let span = chunks[0].span.start..chunks[chunks.len() - 1].span.end;
+    let task = encode::chunks(plan, settings, lane.start, work);
+    compose(plan, span, &task, &mut on_frames, scope).await
+}
+
+/// The list that ffmpeg joins by: names of ours alone, beside the list.
+fn listed(plan: &Plan, chunks: &[Chunk]) -> String {
+    let mut list = "ffconcat version 1.0\n".to_owned();
+    for (number, chunk) in chunks.iter().enumerate() {
+        let seconds = (chunk.span.end - chunk.span.start) as f64 / f64::from(plan.fps);
+        list += &format!("file {}\nduration {seconds:.6}\n", chunk_name(number));
+    }
+    list
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, RenderError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| RenderError::Broke { doing: "looking for chunks", what: e.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_are_made_in_one_run_and_a_long_run_in_two() {
+        let lanes =
+            |dirty: &str| format!("{:?}", lanes(&dirty.bytes().map(|b| b == b'x').collect::<Vec<_>>()));
+        assert_eq!(lanes("....."), "[]");
+        assert_eq!(lanes("x.xx.xxxxxxxx"), "[0..1, 2..4, 5..13]");
+        assert_eq!(lanes("..xxxxx."), "[2..7]");
+        assert_eq!(lanes("xxxxxxx"), "[0..4, 4..7]");
+        assert_eq!(lanes("x..xxxxxxxxx"), "[0..1, 3..12]");
+    }
+}
