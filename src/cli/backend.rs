@@ -7,7 +7,8 @@ use std::time::Duration;
 use crate::cli::config::{Backend, Config, Origin};
 use crate::client::{self, Delays, profile};
 use crate::clock::Clock;
-use crate::studio::{self, Films};
+use crate::studio::chaos::Chaos;
+use crate::studio::{self, Films, Limits, Plan};
 
 /// Any number does; one that stays makes two studios agree.
 pub(super) const SEED: u64 = 7;
@@ -25,6 +26,10 @@ impl Config {
             seed: SEED,
             faithful_delays: false,
             films: Films::Composed,
+            chaos: Chaos::none(),
+            log: None,
+            plan: Plan::default(),
+            limits: Limits::usual(),
             token: None,
             clock: Clock::System,
         }

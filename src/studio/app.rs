@@ -7,7 +7,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Films;
+use super::chaos::Chaos;
+use super::limits::Limits;
+use super::log::Log;
 use super::owner::Owner;
+use super::plan::Plan;
 use super::shelf::Shelf;
 use super::store::Store;
 use crate::clock::Clock;
@@ -30,6 +34,12 @@ pub(crate) struct App {
     pub(crate) faithful: bool,
     /// Renders show nothing.
     pub(crate) films: Films,
+    /// What fails on purpose.
+    pub(crate) chaos: Chaos,
+    /// Where a line goes for each request.
+    pub(crate) log: Option<Log>,
+    pub(crate) plan: Plan,
+    pub(crate) limits: Limits,
     pub(crate) token: Option<Secret>,
     /// Where results lie.
     pub(crate) renders: PathBuf,

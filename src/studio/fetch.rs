@@ -25,17 +25,43 @@ const IDLE_WAIT: Duration = Duration::from_secs(60);
 /// The largest file at 5 Mbit/s.
 const WHOLE_WAIT: Duration = Duration::from_secs(900);
 
-/// Fetches one file. `own` is the studio's address, whose media may be used again.
-pub(crate) async fn fetch(address: &str, own: &str, shelf: &Shelf) -> Result<(String, Incoming), Refusal> {
+/// Where a studio may fetch from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach<'a> {
+    /// The studio's own address, whose media may be used again.
+    pub(crate) own: &'a str,
+    /// Addresses inside private networks are asked, too.
+    pub(crate) private: bool,
+}
+
+/// Fetches one file.
+pub(crate) async fn fetch(
+    address: &str,
+    reach: Reach<'_>,
+    shelf: &Shelf,
+) -> Result<(String, Incoming), Refusal> {
     let failed = |reason: String| Refusal::MediaType(format!("cannot fetch `{}`: {reason}", shown(address)));
+    let fetching = follow(address, reach, shelf, &failed);
+    match tokio::time::timeout(WHOLE_WAIT, fetching).await {
+        Ok(fetched) => fetched,
+        Err(_) => Err(failed(format!("it takes longer than {} s", WHOLE_WAIT.as_secs()))),
+    }
+}
+
+async fn follow(
+    address: &str,
+    reach: Reach<'_>,
+    shelf: &Shelf,
+    failed: &impl Fn(String) -> Refusal,
+) -> Result<(String, Incoming), Refusal> {
     let mut url = Url::parse(address).map_err(|e| failed(e.to_string()))?;
     for _ in 0..=REDIRECTS_MAX {
-        let response = ask(&url, own).await.map_err(&failed)?;
+        let response = ask(&url, reach).await.map_err(failed)?;
         let status = response.status();
         if status.is_redirection() {
-            url = onward(&url, &response).map_err(&failed)?;
+            url = onward(&url, &response).map_err(failed)?;
         } else if status.is_success() {
-            return receive(&url, response, shelf, &failed).await;
+            return receive(&url, response, shelf, failed).await;
         } else {
             return Err(failed(format!("the server answers with {status}")));
         }
@@ -43,7 +69,7 @@ pub(crate) async fn fetch(address: &str, own: &str, shelf: &Shelf) -> Result<(St
     Err(failed(format!("it redirects more than {REDIRECTS_MAX} times")))
 }
 
-async fn ask(url: &Url, own: &str) -> Result<Response, String> {
+async fn ask(url: &Url, reach: Reach<'_>) -> Result<Response, String> {
     let host = check(url)?;
     // A proxy would look the name up again, out of our sight.
     let mut client = Client::builder()
@@ -51,10 +77,12 @@ async fn ask(url: &Url, own: &str) -> Result<Response, String> {
         .redirect(Policy::none())
         .user_agent(concat!("reelscript/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_WAIT)
-        .read_timeout(IDLE_WAIT)
-        .timeout(WHOLE_WAIT);
-    if !is_own(url, own) {
-        let addresses = public_addresses(url, host).await?;
+        .read_timeout(IDLE_WAIT);
+    if !is_own(url, reach.own) {
+        let addresses = addresses_of(url, host).await?;
+        if !reach.private && !addresses.iter().all(|address| is_public(address.ip())) {
+            return Err(format!("`{host}` is inside a private network; send the file itself"));
+        }
         client = client.resolve_to_addrs(host, &addresses);
     }
     let client = client.build().map_err(|e| said(&e))?;
@@ -99,12 +127,14 @@ fn check(url: &Url) -> Result<&str, String> {
     url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| "it names no host".to_owned())
 }
 
+/// Whether a URL names a file that the studio itself hands out.
 fn is_own(url: &Url, own: &str) -> bool {
-    Url::parse(own).is_ok_and(|own| own.origin() == url.origin())
+    let file = ["/media/", "/render-result/"].iter().any(|folder| url.path().starts_with(folder));
+    file && Url::parse(own).is_ok_and(|own| own.origin() == url.origin())
 }
 
-/// Looks a host up and returns its addresses, if each of them is public.
-async fn public_addresses(url: &Url, host: &str) -> Result<Vec<SocketAddr>, String> {
+/// Looks a host up and returns its addresses.
+async fn addresses_of(url: &Url, host: &str) -> Result<Vec<SocketAddr>, String> {
     let port = url.port_or_known_default().unwrap_or(80);
     let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     let addresses: Vec<SocketAddr> = match literal {
@@ -115,12 +145,9 @@ async fn public_addresses(url: &Url, host: &str) -> Result<Vec<SocketAddr>, Stri
             Err(_) => return Err(format!("looking up `{host}` takes too long")),
         },
     };
-    if addresses.is_empty() {
-        return Err(format!("`{host}` has no address"));
-    }
-    match addresses.iter().all(|address| is_public(address.ip())) {
-        true => Ok(addresses),
-        false => Err(format!("`{host}` is inside a private network; send the file itself")),
+    match addresses.is_empty() {
+        true => Err(format!("`{host}` has no address")),
+        false => Ok(addresses),
     }
 }
 
@@ -219,6 +246,8 @@ fn said(error: &reqwest::Error) -> String {
 mod tests {
     use super::*;
 
+    const OWN: &str = "http://127.0.0.1:8787";
+
     #[test]
     fn only_the_public_internet_is_public() {
         for ip in ["1.1.1.1", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"] {
@@ -254,8 +283,7 @@ mod tests {
     async fn odd_spellings_of_loopback_are_refused_too() {
         for url in ["http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://[::ffff:7f00:1]/"] {
             let url = Url::parse(url).unwrap();
-            let host = check(&url).unwrap();
-            let refused = public_addresses(&url, host).await.unwrap_err();
+            let refused = ask(&url, Reach { own: OWN, private: false }).await.unwrap_err();
             assert!(refused.contains("private network"), "{url}: {refused}");
         }
     }
@@ -282,12 +310,50 @@ mod tests {
         assert_eq!(shown("https://a.example/x.mp4?key=secret#f"), "https://a.example/x.mp4");
     }
 
+    /// Serves one answer to one request, and says where.
+    fn served(answer: String) -> String {
+        use std::io::{Read, Write};
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut peer, _) = listener.accept().unwrap();
+            let _ = peer.read(&mut [0; 4096]);
+            peer.write_all(answer.as_bytes()).unwrap();
+        });
+        format!("http://{address}")
+    }
+
+    #[tokio::test]
+    async fn every_redirect_is_checked_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path().join("media"), folder.path().join("work")).unwrap();
+        for private in [false, true] {
+            let file = served("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello".to_owned());
+            let moved = format!("HTTP/1.1 302 Found\r\nLocation: {file}/a.png\r\nContent-Length: 0\r\n\r\n");
+            let own = served(moved);
+            let reach = Reach { own: &own, private };
+            match (private, fetch(&format!("{own}/media/x/a.png"), reach, &shelf).await) {
+                (false, Err(refusal)) => {
+                    let said = refusal.to_string();
+                    assert!(said.contains("`127.0.0.1` is inside a private network"), "{said}");
+                }
+                (true, Ok((name, incoming))) => assert_eq!((name.as_str(), incoming.bytes()), ("a.png", 5)),
+                (_, other) => panic!("private {private}: {other:?}"),
+            }
+        }
+    }
+
     #[test]
     fn the_studio_knows_itself_by_its_origin() {
-        let own = "http://127.0.0.1:8787";
-        assert!(is_own(&Url::parse("http://127.0.0.1:8787/media/a/b.mp4").unwrap(), own));
-        for other in ["http://127.0.0.1:8788/", "https://127.0.0.1:8787/", "http://localhost:8787/"] {
-            assert!(!is_own(&Url::parse(other).unwrap(), own), "{other}");
+        assert!(is_own(&Url::parse("http://127.0.0.1:8787/media/a/b.mp4").unwrap(), OWN));
+        for other in [
+            "http://127.0.0.1:8788/media/a/b.mp4",
+            "https://127.0.0.1:8787/media/a/b.mp4",
+            "http://localhost:8787/media/a/b.mp4",
+            "http://127.0.0.1:8787/",
+            "http://127.0.0.1:8787/media/../api/x.mp4",
+        ] {
+            assert!(!is_own(&Url::parse(other).unwrap(), OWN), "{other}");
         }
     }
 }

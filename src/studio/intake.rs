@@ -1,7 +1,9 @@
 //! Looks into a file that arrived, and takes it onto the shelf or says why not.
 
+use super::app::App;
+use super::door;
 use super::refusal::Refusal;
-use super::shelf::{Incoming, Shelf, clean_name};
+use super::shelf::{Incoming, clean_name};
 use super::store::NewMedia;
 use crate::ffmpeg::FfmpegError;
 use crate::ffmpeg::probe::{self, MediaInfo};
@@ -12,9 +14,6 @@ use crate::model::time::Millis;
 const FILE_MB_MAX: u64 = 500;
 /// The same in bytes.
 pub(crate) const FILE_BYTES_MAX: u64 = FILE_MB_MAX << 20;
-/// A picture of more is a bomb: decoded it takes half a gigabyte.
-const PIXELS_MAX: u64 = 120_000_000;
-
 /// Returns the cleaned name of a file and the format that its ending states.
 pub(crate) fn named(name: &str) -> Result<(String, Format), Refusal> {
     let name = clean_name(name);
@@ -29,27 +28,34 @@ pub(crate) fn too_large(name: &str) -> Refusal {
     Refusal::MediaSize { name: clean_name(name), limit_mb: FILE_MB_MAX }
 }
 
-/// Gives a file its place, if it is what its name says it is: something to see or hear.
-pub(crate) async fn accept(shelf: &Shelf, name: String, mut incoming: Incoming) -> Result<NewMedia, Refusal> {
+/// Gives a file its place, if it is what its name says it is: something to see or hear, that
+/// the studio can take up without choking on it.
+pub(crate) async fn accept(app: &App, name: String, mut incoming: Incoming) -> Result<NewMedia, Refusal> {
+    let shelf = &app.shelf;
     if incoming.bytes() == 0 {
         return Err(Refusal::MediaType(format!("`{name}` is empty")));
     }
+    let held = shelf.bytes().await?;
+    if held + incoming.bytes() > app.limits.media_bytes {
+        return Err(Refusal::Full { name, limit_mb: app.limits.media_bytes >> 20 });
+    }
     let unusable = |reason: &str| Refusal::MediaType(format!("`{name}` cannot be used: {reason}"));
     let path = incoming.look().await?;
+    // Its own words about its size come first: others decode it to find out.
+    door::first_look(path).await?.map_err(|reason| unusable(&reason))?;
     let mut info = probe::probe(path).await.map_err(|error| refuse(error, &unusable))?;
-    if kind_of(&info) == Kind::Video && info.seconds == 0.0 {
+    let kind = kind_of(&info);
+    door::second_look(&info, kind).map_err(|reason| unusable(&reason))?;
+    if kind == Kind::Video && info.seconds == 0.0 {
         // Browsers record files that do not state their length.
         info = probe::count(path).await.map_err(|error| refuse(error, &unusable))?;
         info.seconds = counted(&info).ok_or_else(|| unusable("its length cannot be found"))?;
-    }
-    let size = info.size();
-    if size.is_some_and(|(width, height)| u64::from(width) * u64::from(height) > PIXELS_MAX) {
-        return Err(unusable("its picture has more than 120 megapixels"));
+        door::second_look(&info, kind).map_err(|reason| unusable(&reason))?;
     }
     let duration = Some(Millis::from_seconds(info.seconds)).filter(|length| *length > Millis(0));
-    let (kind, bytes) = (kind_of(&info), incoming.bytes());
+    let bytes = incoming.bytes();
     let hash = shelf.keep(incoming).await?;
-    let (width, height) = size.unzip();
+    let (width, height) = info.size().unzip();
     Ok(NewMedia { name, hash, kind, duration, width, height, bytes, sound: info.audio.is_some() })
 }
 

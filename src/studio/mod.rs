@@ -10,21 +10,32 @@
 //! | `request`, `refusal` | who asks and with what; how the studio says no |
 //! | `turn/` | one turn of the agent, from the words to the last event |
 //! | [`agent`] | words to edits, and back to words |
-//! | `intake`, `fetch`, `shelf` | a file on its way in, from a body or a URL, to its place by content |
+//! | `intake`, `door`, `fetch`, `shelf` | a file on its way in, from a body or a URL, past the door, to its place by content |
 //! | `renders`, [`render`] | the queue of renders; one render |
 //! | `store/`, `owner` | what is remembered; which studios that share it are alive |
-//! | `files` | files on their way out, whole or in part |
+//! | `files`, `body` | files on their way out, whole or in part; other bodies |
+//! | [`chaos`], `log` | requests that fail on purpose; a line for each request |
+//! | `page/` | what its keeper sees in a browser |
+//! | `plan`, `limits`, `date` | what a user's plan holds; how much is taken; moments in words |
 
 pub mod agent;
+pub mod chaos;
 pub mod gallery;
 pub mod render;
 
 mod app;
+mod body;
+mod date;
+mod door;
 mod fetch;
 mod files;
 mod handlers;
 mod intake;
+mod limits;
+mod log;
 mod owner;
+mod page;
+mod plan;
 mod refusal;
 mod renders;
 mod request;
@@ -32,6 +43,10 @@ mod routes;
 mod shelf;
 mod store;
 mod turn;
+
+pub use limits::Limits;
+pub use log::Log;
+pub use plan::Plan;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -48,6 +63,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::secret::Secret;
 use app::App;
+use chaos::Chaos;
 use owner::Owner;
 use shelf::Shelf;
 use store::Store;
@@ -87,6 +103,14 @@ pub struct Config {
     pub faithful_delays: bool,
     /// What its renders are.
     pub films: Films,
+    /// Requests that fail on purpose.
+    pub chaos: Chaos,
+    /// Where a line goes for each request, if anywhere.
+    pub log: Option<Log>,
+    /// The plan of its users.
+    pub plan: Plan,
+    /// How much it takes, and from where.
+    pub limits: Limits,
     /// The one token that is taken. None on loopback: clients then get anonymous tokens.
     pub token: Option<Secret>,
     /// The time.
@@ -108,6 +132,7 @@ pub struct Studio {
     server: JoinHandle<()>,
     tasks: TaskTracker,
     stop: DropGuard,
+    log: Option<Log>,
 }
 
 impl Studio {
@@ -126,6 +151,9 @@ impl Studio {
         let abort = self.server.abort_handle();
         if tokio::time::timeout(STOP_WAIT, self.server).await.is_err() {
             abort.abort();
+        }
+        if let Some(log) = &self.log {
+            log.flush().await;
         }
     }
 }
@@ -201,13 +229,14 @@ pub async fn start(config: Config) -> Result<Studio, StudioError> {
     let _ = app.store.end_dead_turns(app.owner.roll(), app.now_ms()).await;
     renders::start(&app);
     let (url, stop, tasks) = (app.url.clone(), app.stop.clone(), app.tasks.clone());
+    let log = app.log.clone();
     let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone().cancelled_owned();
     let server = tokio::spawn(async move {
         // It ends with an error only if the listener dies, and then there is nobody to tell.
         let _ = axum::serve(listener, service).with_graceful_shutdown(stopped).await;
     });
-    Ok(Studio { url, server, tasks, stop: stop.drop_guard() })
+    Ok(Studio { url, server, tasks, stop: stop.drop_guard(), log })
 }
 
 async fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), StudioError> {
@@ -242,6 +271,10 @@ async fn open(config: Config, address: SocketAddr) -> Result<App, StudioError> {
         credits: config.credits,
         faithful: config.faithful_delays,
         films: config.films,
+        chaos: config.chaos,
+        log: config.log,
+        plan: config.plan,
+        limits: config.limits,
         token: config.token,
         renders,
         work,

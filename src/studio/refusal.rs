@@ -22,10 +22,14 @@ pub(crate) enum Refusal {
     MediaType(String),
     #[error("`{name}` is larger than {limit_mb} MB")]
     MediaSize { name: String, limit_mb: u64 },
+    #[error("`{name}` does not fit: this studio holds up to {limit_mb} MB of media (--max-media)")]
+    Full { name: String, limit_mb: u64 },
     #[error("{0}")]
     Request(String),
     #[error("export needs the headers X-Skill-Source, X-Skill-Version and X-Skill-Platform")]
     Attribution,
+    #[error("the plan of this user holds no exports; register or upgrade the plan to unlock them")]
+    Plan,
     #[error("{what}")]
     Limit { what: String, wait_seconds: u64 },
     #[error("this studio takes only the token that it was started with")]
@@ -71,7 +75,7 @@ impl Refusal {
             Self::Session(_) => Code::NoSession.number(),
             Self::Credits { .. } => Code::NoCredits.number(),
             Self::MediaType(_) => Code::MediaType.number(),
-            Self::MediaSize { .. } => Code::MediaSize.number(),
+            Self::MediaSize { .. } | Self::Full { .. } => Code::MediaSize.number(),
             other => i64::from(other.status().as_u16()),
         }
     }
@@ -82,9 +86,10 @@ impl Refusal {
             | Self::Session(_)
             | Self::Credits { .. }
             | Self::MediaType(_)
-            | Self::MediaSize { .. } => StatusCode::OK,
+            | Self::MediaSize { .. }
+            | Self::Full { .. } => StatusCode::OK,
             Self::Request(_) => StatusCode::BAD_REQUEST,
-            Self::Attribution => StatusCode::PAYMENT_REQUIRED,
+            Self::Attribution | Self::Plan => StatusCode::PAYMENT_REQUIRED,
             Self::Limit { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Closed | Self::Host => StatusCode::FORBIDDEN,
             Self::Busy | Self::RenderTaken(_) => StatusCode::CONFLICT,

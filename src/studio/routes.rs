@@ -12,18 +12,52 @@ use axum::routing::{get, post};
 use super::app::App;
 use super::handlers::{auth, chat, credits, media, renders, sessions, uploads};
 use super::refusal::Refusal;
+use super::{chaos, log, page};
 use crate::wire::route;
 
 /// Where uploads are handed out; drafts name them by this path.
-const MEDIA: &str = "/media/{hash}/{name}";
+pub(super) const MEDIA: &str = "/media/{hash}/{name}";
 /// Where results are handed out.
-const RESULT: &str = "/render-result/{file}";
+pub(super) const RESULT: &str = "/render-result/{file}";
 /// Calls a render off.
-const CANCEL: &str = "/api/render/proxy/lambda/{id}/cancel";
+pub(super) const CANCEL: &str = "/api/render/proxy/lambda/{id}/cancel";
+
+/// Every address. Where two fit a path, the first is meant.
+const ROUTES: &[&str] = &[
+    page::PAGE,
+    route::ANONYMOUS_TOKEN,
+    route::CLAIM_TOKEN,
+    route::CLAIM_PAGE,
+    route::SESSIONS,
+    route::STATE,
+    route::RUN_SSE,
+    route::UPLOAD,
+    route::CREDITS,
+    route::RENDERS,
+    route::RENDER,
+    CANCEL,
+    route::RENDER_FILE,
+    MEDIA,
+    RESULT,
+];
+
+/// Returns the address that a path fits, with its names in place of ids; none for a path
+/// that leads nowhere.
+pub(super) fn route_of(path: &str) -> Option<&'static str> {
+    let fits = |route: &&&str| {
+        let (wanted, given): (Vec<_>, Vec<_>) = (route.split('/').collect(), path.split('/').collect());
+        let same = |(wanted, given): (&&str, &&str)| {
+            wanted == given || (wanted.starts_with('{') && !given.is_empty())
+        };
+        wanted.len() == given.len() && wanted.iter().zip(&given).all(same)
+    };
+    ROUTES.iter().find(fits).copied()
+}
 
 /// Builds the whole service.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
+        .route(page::PAGE, get(page::page))
         .route(route::ANONYMOUS_TOKEN, post(auth::anonymous_token))
         .route(route::CLAIM_TOKEN, post(auth::claim_token))
         .route(route::CLAIM_PAGE, get(auth::claim_page))
@@ -40,7 +74,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(MEDIA, get(media::file))
         .route(RESULT, get(renders::result))
         .fallback(async || Refusal::NoRoute)
+        .layer(from_fn_with_state(Arc::clone(&app), chaos::layer))
         .layer(from_fn_with_state(Arc::clone(&app), local_names_only))
+        .layer(from_fn_with_state(Arc::clone(&app), log::layer))
         .with_state(app)
 }
 
@@ -69,6 +105,21 @@ pub(super) fn is_local(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn a_path_has_the_route_that_answers_it() {
+        for (path, route) in [
+            ("/", Some(page::PAGE)),
+            ("/api/render/proxy/lambda/download", Some(route::RENDER)),
+            ("/api/render/proxy/r1/download", Some(route::RENDER_FILE)),
+            ("/api/state/nemo_agent/me/5/latest", Some(route::STATE)),
+            ("/api/state/nemo_agent/me//latest", None),
+            ("/media/h/a%2Fb.mp4", Some(MEDIA)),
+            ("/run_sse/", None),
+        ] {
+            assert_eq!(route_of(path), route, "{path}");
+        }
+    }
 
     #[test]
     fn only_names_of_this_machine_are_local() {

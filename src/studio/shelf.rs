@@ -6,10 +6,13 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
+use tokio::sync::OnceCell;
 
 use crate::model::media::{self, Format};
 
@@ -21,6 +24,9 @@ const NAME_CHARS_MAX: usize = 60;
 pub(crate) struct Shelf {
     media: PathBuf,
     work: PathBuf,
+    /// Bytes on the shelf, counted when the first file arrives. What other processes add
+    /// since then is not in it.
+    bytes: Arc<OnceCell<AtomicU64>>,
 }
 
 impl Shelf {
@@ -28,7 +34,7 @@ impl Shelf {
     pub(crate) fn open(media: PathBuf, work: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&media)?;
         fs::create_dir_all(&work)?;
-        Ok(Self { media, work })
+        Ok(Self { media, work, bytes: Arc::default() })
     }
 
     /// Begins to take in a file of that format.
@@ -45,8 +51,23 @@ impl Shelf {
         incoming.file.sync_all().await?;
         let digest = std::mem::take(&mut incoming.hash).finalize();
         let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        tokio::fs::rename(&incoming.path, self.place(&hash, incoming.format)).await?;
+        let place = self.place(&hash, incoming.format);
+        let new = !tokio::fs::try_exists(&place).await?;
+        tokio::fs::rename(&incoming.path, place).await?;
+        if let Some(bytes) = self.bytes.get().filter(|_| new) {
+            bytes.fetch_add(incoming.bytes, Ordering::Relaxed);
+        }
         Ok(hash)
+    }
+
+    /// Returns how many bytes lie on the shelf.
+    pub(crate) async fn bytes(&self) -> io::Result<u64> {
+        let count = async || {
+            let media = self.media.clone();
+            let counting = tokio::task::spawn_blocking(move || bytes_in(&media)).await;
+            Ok::<_, io::Error>(AtomicU64::new(counting.map_err(io::Error::other)??))
+        };
+        Ok(self.bytes.get_or_try_init(count).await?.load(Ordering::Relaxed))
     }
 
     /// Returns the file behind the path or URL of a medium, whatever its host and port.
@@ -67,6 +88,15 @@ impl Shelf {
     fn place(&self, hash: &str, format: Format) -> PathBuf {
         self.media.join(format!("{hash}.{}", format.extension))
     }
+}
+
+fn bytes_in(folder: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder)? {
+        // A file that goes away meanwhile takes no room.
+        bytes += entry?.metadata().map_or(0, |data| data.len());
+    }
+    Ok(bytes)
 }
 
 /// A file on its way in. Dropped before it is kept, it leaves nothing behind.
@@ -152,6 +182,17 @@ mod tests {
         let url = format!("http://127.0.0.1:9{}?x=.exe", path_of(&hash, "my clip.mp4"));
         assert_eq!(fs::read(shelf.find(&url).unwrap()).unwrap(), b"hello");
         assert_eq!(fs::read_dir(home.path().join("work")).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_bytes_on_the_shelf_are_counted_once_for_each_content() {
+        let (_home, shelf) = shelf();
+        for (text, total) in [("hello", 5), ("hello", 5), ("you", 8)] {
+            let mut incoming = shelf.take_in(media::format_of("a.mp4").unwrap()).await.unwrap();
+            incoming.write(text.as_bytes()).await.unwrap();
+            shelf.keep(incoming).await.unwrap();
+            assert_eq!(shelf.bytes().await.unwrap(), total);
+        }
     }
 
     #[tokio::test]

@@ -36,3 +36,16 @@ fn other_machines_are_not_served_without_a_token() {
                 hint: set REEL_STUDIO_TOKEN, or listen on 127.0.0.1\n";
     World::new().reel(["studio", "--port", "0", "--listen", "0.0.0.0"]).says(3, said);
 }
+
+#[test]
+fn a_wrong_file_of_faults_is_said_with_its_line_before_anything_starts() {
+    let world = World::new();
+    std::fs::write(world.path("faults.toml"), "[[fault]]\non = \"turn\"\ndo = \"explode\"\n").unwrap();
+    let said = "error: `faults.toml`, line 3: there is no way to fail `explode`\n   \
+                hint: `do` is one of hang_up, refuse, stall, cut, short, garble, silent, duplicate, malformed, \
+                error, say, split, heartbeats, typed, partial, fail, pending, no_url, wrapped, wrong_size\n";
+    world.reel(["studio", "--port", "0", "--chaos", "faults.toml"]).says(2, said);
+    assert!(!world.home(".local/share/reelscript/studio/studio.db").exists());
+    let said = "error: cannot read `none.toml`: No such file or directory (os error 2)\n   hint: name a file of faults\n";
+    world.reel(["studio", "--port", "0", "--chaos", "none.toml"]).says(2, said);
+}

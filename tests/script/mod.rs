@@ -163,6 +163,10 @@ impl Stage {
             seed: 7,
             faithful_delays: false,
             films: studio::Films::Composed,
+            chaos: studio::chaos::Chaos::none(),
+            log: None,
+            plan: studio::Plan::default(),
+            limits: studio::Limits::usual(),
             token: None,
             clock: Clock::System,
         };

@@ -1,7 +1,10 @@
 //! The studio, driven over loopback with plain HTTP as any client would.
 
 mod auth;
+mod chaos;
 mod client;
+mod log;
+mod page;
 mod renders;
 mod samples;
 mod sessions;
@@ -28,6 +31,10 @@ fn config(home: &Path) -> Config {
         seed: 7,
         faithful_delays: false,
         films: studio::Films::Composed,
+        chaos: studio::chaos::Chaos::none(),
+        log: None,
+        plan: studio::Plan::default(),
+        limits: studio::Limits::usual(),
         token: None,
         clock: Clock::fixed(NOW_MS),
     }

@@ -10,7 +10,7 @@ use reqwest::RequestBuilder;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::{Bench, config, json as body, refused, text};
+use super::{Bench, config, data, json as body, refused, text};
 
 const RENDERS: &str = "/api/render/proxy/lambda";
 
@@ -18,11 +18,11 @@ const RENDERS: &str = "/api/render/proxy/lambda";
 const POLLS_MAX: u32 = 1_200;
 
 /// A second of moving colours, small.
-fn draft() -> Value {
+pub(super) fn draft() -> Value {
     scene(1_000)
 }
 
-fn scene(ms: u32) -> Value {
+pub(super) fn scene(ms: u32) -> Value {
     json!({"d": ms, "m": {"width": 128, "height": 72, "fps": 10, "seed": 7}, "t": [
         {"id": "trk_v1", "tt": 0, "m": {"role": "main"}, "sg": [
             {"id": "sg_1", "s": 0, "d": ms, "m": {"kind": "scene", "scene": {"style": "mesh", "palette": "dawn", "seed": 1}}}]}]})
@@ -34,7 +34,7 @@ fn attributed(call: RequestBuilder) -> RequestBuilder {
 }
 
 impl Bench {
-    fn submit(&self, id: &str, session: &str, draft: &Value) -> RequestBuilder {
+    pub(super) fn submit(&self, id: &str, session: &str, draft: &Value) -> RequestBuilder {
         let wish = json!({"id": id, "sessionId": session, "draft": draft, "output": {"format": "mp4", "quality": "low"}});
         self.submit_body(&wish)
     }
@@ -49,7 +49,7 @@ impl Bench {
         db.query_row("SELECT attempts FROM renders", [], |row| row.get(0)).unwrap()
     }
 
-    async fn queue(&self, id: &str, session: &str, draft: &Value) {
+    pub(super) async fn queue(&self, id: &str, session: &str, draft: &Value) {
         let told = body(self.submit(id, session, draft).send().await.unwrap()).await;
         assert_eq!(told, json!({"success": true, "data": {"id": id, "status": "pending", "progress": 0}}));
     }
@@ -58,7 +58,7 @@ impl Bench {
         body(self.get(&format!("{RENDERS}/{id}")).send().await.unwrap()).await
     }
 
-    async fn end_of(&self, id: &str) -> Value {
+    pub(super) async fn end_of(&self, id: &str) -> Value {
         for _ in 0..POLLS_MAX {
             let told = self.poll(id).await;
             if ["completed", "failed"].contains(&text(&told["status"]).as_str()) {
@@ -258,4 +258,43 @@ async fn a_second_studio_on_the_home_leaves_running_renders_alone() {
     assert_eq!(bench.end_of("render_1").await["status"], "completed");
     assert_eq!(bench.attempts(), 1);
     first.stop().await;
+}
+
+#[tokio::test]
+async fn a_user_has_so_many_open_renders_and_no_more() {
+    let bench = Bench::with(|config| config.limits.renders = 1).await;
+    let session = bench.session().await;
+    bench.queue("render_1", &session, &scene(600_000)).await;
+    let (status, code, words) = refused(bench.submit("render_2", &session, &draft())).await;
+    assert_eq!((status, code), (429, 429));
+    assert!(words.contains("--max-renders"), "{words}");
+    bench.post(&format!("{RENDERS}/render_1/cancel")).send().await.unwrap();
+    bench.queue("render_2", &session, &draft()).await;
+}
+
+#[tokio::test]
+async fn a_plan_decides_whether_there_are_exports_and_what_users_are_called() {
+    for (plan, exports, named) in [
+        (studio::Plan::Anonymous, true, "anon_"),
+        (studio::Plan::Free, false, "user_"),
+        (studio::Plan::Paid, true, "user_"),
+    ] {
+        let bench = Bench::with(|config| config.plan = plan).await;
+        let session = bench.session().await;
+        let state = data(bench.get(&format!("/api/state/nemo_agent/me/{session}/latest"))).await;
+        let grant = body(bench.ask_token("client-1").await).await["data"].take();
+        assert_eq!(state["user_id"], grant["user_id"]);
+        assert!(text(&state["user_id"]).starts_with(named), "{state}");
+        match exports {
+            true => bench.queue("render_1", &session, &draft()).await,
+            false => {
+                let (status, code, words) = refused(bench.submit("render_1", &session, &draft())).await;
+                assert_eq!((status, code), (402, 402));
+                assert!(words.contains("plan"), "{words}");
+            }
+        }
+        assert_eq!(bench.credits().await.0, 1_000.0);
+        let bare = bench.post(RENDERS).json(&json!({"id": "r", "sessionId": session, "draft": draft()}));
+        assert_eq!(refused(bare).await.0, 402);
+    }
 }

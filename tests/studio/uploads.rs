@@ -225,3 +225,55 @@ async fn urls_into_the_network_behind_the_studio_are_refused() {
         assert!(said.starts_with("cannot fetch `"), "{said}");
     }
 }
+
+#[tokio::test]
+async fn a_studio_that_is_told_so_fetches_from_private_networks() {
+    let other = Bench::start().await;
+    let there = other.session().await;
+    let told = data(other.upload(&there, vec![("a.png", samples::picture(8, 8))])).await;
+    let bench = Bench::with(|config| config.limits.private_urls = true).await;
+    let session = bench.session().await;
+    let taken = data(bench.upload_url(&session, &text(&told["files"][0]["cdn_url"]))).await;
+    assert_eq!(taken["files"][0]["hash"], told["files"][0]["hash"]);
+}
+
+#[tokio::test]
+async fn bombs_and_archives_are_turned_away_with_the_reason() {
+    let bench = Bench::start().await;
+    let mut huge = samples::picture(8, 8);
+    huge[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+    for (name, bytes, said) in [
+        ("photo.png", huge.as_slice(), "more than 120 megapixels"),
+        ("clip.mp4", b"PK\x03\x04 and what is in it", "it is an archive (zip)"),
+        ("song.mp3", b"\x1f\x8b\x08 and so on", "it is an archive (gzip)"),
+    ] {
+        let (code, words) = no(&bench, name, bytes).await;
+        assert!(code == 4001 && words.contains(said), "{name}: {words}");
+    }
+}
+
+#[tokio::test]
+async fn the_whole_studio_holds_so_many_bytes_of_media() {
+    let (first, second) = (samples::picture(8, 8), samples::picture(9, 9));
+    let room = first.len() as u64 + 1;
+    let bench = Bench::with(|config| config.limits.media_bytes = room).await;
+    let session = bench.session().await;
+    data(bench.upload(&session, vec![("a.png", first)])).await;
+    let (status, code, words) = refused(bench.upload(&session, vec![("b.png", second)])).await;
+    assert_eq!((status, code), (200, 4002));
+    assert!(words.contains("`b.png` does not fit") && words.contains("--max-media"), "{words}");
+}
+
+#[tokio::test]
+async fn a_user_has_so_many_sessions_and_no_more() {
+    let mut bench = Bench::with(|config| config.limits.sessions = 2).await;
+    for _ in 0..2 {
+        bench.session().await;
+    }
+    let third = bench.post("/api/tasks/me/with-session/nemo_agent").json(&json!({}));
+    let (status, code, words) = refused(third).await;
+    assert_eq!((status, code), (429, 429));
+    assert!(words.contains("up to 2 sessions (--max-sessions)"), "{words}");
+    bench.token = bench.token_of("client-2").await;
+    bench.session().await;
+}

@@ -33,6 +33,9 @@ pub(crate) async fn submit(
     if Attribution::read(header).is_none() {
         return Err(Refusal::Attribution);
     }
+    if !app.plan.exports() {
+        return Err(Refusal::Plan);
+    }
     check_id(&wish.id)?;
     let session = user.session(&app, &wish.session_id).await?;
     let new = NewRender {
@@ -42,11 +45,14 @@ pub(crate) async fn submit(
         draft: checked_draft(wish.draft.get())?,
         output: checked_output(&wish)?,
     };
-    match app.store.submit_render(new, app.now_ms()).await? {
+    match app.store.submit_render(new, app.limits.renders, app.now_ms()).await? {
         Submitted::Queued => (),
         Submitted::Duplicate => return Err(Refusal::RenderTaken(wish.id)),
         Submitted::TooMany => {
-            let what = "too many renders are waiting; wait until some are done".to_owned();
+            let what = format!(
+                "{} renders of this user are waiting, and no more fit (--max-renders); wait until some are done",
+                app.limits.renders
+            );
             return Err(Refusal::Limit { what, wait_seconds: 30 });
         }
     }

@@ -10,12 +10,13 @@ use axum::response::Response;
 
 use super::yes;
 use crate::studio::app::App;
+use crate::studio::fetch::{self, Reach};
 use crate::studio::intake::{self, FILE_BYTES_MAX};
 use crate::studio::refusal::Refusal;
 use crate::studio::request::{Json, User, base};
+use crate::studio::shelf::Incoming;
 use crate::studio::shelf::path_of;
 use crate::studio::store::NewMedia;
-use crate::studio::{fetch, shelf::Incoming};
 use crate::wire::upload::{FILES_FIELD, FileInfo, Uploaded, UrlUpload};
 
 /// Files in one request; scripts upload folders of photos.
@@ -55,8 +56,9 @@ async fn from_urls(app: &App, urls: &[String]) -> Result<Vec<NewMedia>, Refusal>
     }
     let mut files = Vec::new();
     for url in urls {
-        let (name, incoming) = fetch::fetch(url, &app.url, &app.shelf).await?;
-        files.push(intake::accept(&app.shelf, name, incoming).await?);
+        let reach = Reach { own: &app.url, private: app.limits.private_urls };
+        let (name, incoming) = fetch::fetch(url, reach, &app.shelf).await?;
+        files.push(intake::accept(app, name, incoming).await?);
     }
     Ok(files)
 }
@@ -83,7 +85,7 @@ async fn take_all(app: &App, parts: &mut Multipart) -> Result<Vec<NewMedia>, Ref
             return Err(too_many());
         }
         let (name, incoming) = take(app, field).await?;
-        files.push(intake::accept(&app.shelf, name, incoming).await?);
+        files.push(intake::accept(app, name, incoming).await?);
     }
     match files.is_empty() {
         true => Err(Refusal::Request(format!("the body has no file in a field `{FILES_FIELD}`"))),

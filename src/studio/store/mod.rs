@@ -5,6 +5,7 @@
 //! process.
 
 mod credits;
+mod overview;
 mod renders;
 mod sessions;
 mod turns;
@@ -18,8 +19,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub(crate) use overview::{Overview, Project, RenderLine};
 pub(crate) use renders::{NewRender, Render, RenderEnd, RenderStatus, Submitted};
-pub(crate) use sessions::{NewMedia, Session};
+pub(crate) use sessions::{NewMedia, NewSession, Session};
 pub(crate) use turns::{Begun, Past, Turn, TurnEnd};
 pub(crate) use users::{Issued, TokenRequest};
 
@@ -27,7 +29,8 @@ pub(crate) use users::{Issued, TokenRequest};
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Each file brings the schema one version further; `user_version` counts them.
-const SCHEMA: &[&str] = &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
+const SCHEMA: &[&str] =
+    &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
 
 /// The database, cheap to clone.
 #[derive(Clone, Debug)]
@@ -157,7 +160,7 @@ mod tests {
         raw.pragma_update(None, "user_version", 99).unwrap();
         drop(raw);
         let said = Store::open(&path).unwrap_err().to_string();
-        assert_eq!(said, "its schema has version 99, this program knows versions up to 2");
+        assert_eq!(said, "its schema has version 99, this program knows versions up to 3");
     }
 
     #[cfg(unix)]

@@ -9,9 +9,6 @@ use crate::studio::owner::Roll;
 /// kills its studio must not do so for ever.
 const ATTEMPTS_MAX: i64 = 3;
 
-/// Open renders that one user may have: more is a loop that has gone wild.
-const OPEN_PER_USER_MAX: i64 = 1_000;
-
 /// How far a render is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RenderStatus {
@@ -91,13 +88,18 @@ pub(crate) enum RenderEnd {
 }
 
 impl Store {
-    /// Puts a render into the queue.
-    pub(crate) async fn submit_render(&self, new: NewRender, now_ms: u64) -> Result<Submitted, StoreError> {
+    /// Puts a render into the queue, unless its user has `open_max` there already.
+    pub(crate) async fn submit_render(
+        &self,
+        new: NewRender,
+        open_max: u64,
+        now_ms: u64,
+    ) -> Result<Submitted, StoreError> {
         self.write(move |db| {
             let open =
                 "SELECT COUNT(*) FROM renders WHERE user_id = ? AND status IN ('pending', 'processing')";
             let open: i64 = db.query_row(open, [&new.user_id], |row| row.get(0))?;
-            if open >= OPEN_PER_USER_MAX {
+            if unstamp(open) >= open_max {
                 return Ok(Submitted::TooMany);
             }
             let sql = "INSERT INTO renders (id, key, user_id, session_id, draft, output, status, created_at)
@@ -215,6 +217,18 @@ impl Store {
         })
         .await
     }
+
+    /// Lets a render fail, for that reason, however far it is.
+    pub(crate) async fn fail_render(&self, id: &str, reason: &str, now_ms: u64) -> Result<(), StoreError> {
+        let (id, reason) = (id.to_owned(), reason.to_owned());
+        self.write(move |db| {
+            let sql =
+                "UPDATE renders SET status = 'failed', error = ?, finished_at = ?, file = NULL WHERE id = ?";
+            db.execute(sql, params![reason, stamp(now_ms), id])?;
+            Ok(())
+        })
+        .await
+    }
 }
 
 fn find(db: &Connection, id: &str) -> Result<Option<Render>, StoreError> {
@@ -222,9 +236,12 @@ fn find(db: &Connection, id: &str) -> Result<Option<Render>, StoreError> {
                FROM renders WHERE id = ?";
     let found = db.query_row(sql, [id], |row| Ok((row_of(row)?, row.get::<_, String>(5)?))).optional()?;
     let Some((render, word)) = found else { return Ok(None) };
+    Ok(Some(Render { status: status_of(word)?, ..render }))
+}
+
+pub(super) fn status_of(word: String) -> Result<RenderStatus, StoreError> {
     let status = RenderStatus::ALL.into_iter().find(|status| status.word() == word);
-    let status = status.ok_or(StoreError::Damaged { what: "status", reason: word })?;
-    Ok(Some(Render { status, ..render }))
+    status.ok_or(StoreError::Damaged { what: "status", reason: word })
 }
 
 fn row_of(row: &Row<'_>) -> rusqlite::Result<Render> {

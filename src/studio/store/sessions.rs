@@ -23,6 +23,14 @@ pub(crate) struct Session {
     pub(crate) state: State,
 }
 
+/// A session as a client asks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct NewSession {
+    pub(crate) user_id: String,
+    pub(crate) name: String,
+    pub(crate) language: Option<String>,
+}
+
 /// A file that arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct NewMedia {
@@ -37,23 +45,27 @@ pub(crate) struct NewMedia {
 }
 
 impl Store {
-    /// Opens a session. Its id is a decimal text of 19 digits.
+    /// Opens a session, unless its user has `sessions_max` already. Its id is a decimal text
+    /// of 19 digits.
     pub(crate) async fn create_session(
         &self,
-        user_id: &str,
-        name: &str,
-        language: Option<&str>,
+        new: NewSession,
+        sessions_max: u64,
         now_ms: u64,
-    ) -> Result<Session, StoreError> {
-        let (user_id, name) = (user_id.to_owned(), name.to_owned());
-        let language = language.map(str::to_owned);
+    ) -> Result<Option<Session>, StoreError> {
+        let NewSession { user_id, name, language } = new;
         self.write(move |db| {
+            let count = "SELECT COUNT(*) FROM sessions WHERE user_id = ?";
+            let count: i64 = db.query_row(count, [&user_id], |row| row.get(0))?;
+            if unstamp(count) >= sessions_max {
+                return Ok(None);
+            }
             let (id, task_id) = (random_session_id(), format!("task_{}", &random_hex(1)[..20]));
             let sql = "INSERT INTO sessions (id, task_id, user_id, name, language, created_at, updated_at)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
             db.execute(sql, params![id, task_id, user_id, name, language, stamp(now_ms)])?;
             let number = unstamp(db.last_insert_rowid());
-            Ok(Session { number, id, task_id, user_id, name, language, state: State::default() })
+            Ok(Some(Session { number, id, task_id, user_id, name, language, state: State::default() }))
         })
         .await
     }
