@@ -32,8 +32,11 @@ pub(super) fn busy(room: &Room, name: &str, size: &str) {
     );
 }
 
-/// A decoded frame: RGB, 160x90.
-pub(super) struct Shown(pub(super) Vec<u8>);
+/// A decoded frame: RGB, 160x90 unless another size was asked for.
+pub(super) struct Shown {
+    data: Vec<u8>,
+    wide: usize,
+}
 
 pub(super) const WIDE: usize = 160;
 pub(super) const HIGH: usize = 90;
@@ -41,35 +44,42 @@ pub(super) const HIGH: usize = 90;
 impl Shown {
     /// The frame that a player shows at `seconds`.
     pub(super) fn at(path: &Path, seconds: f64) -> Self {
+        Self::sized(path, seconds, (WIDE, HIGH))
+    }
+
+    /// As [`Shown::at`], in another size.
+    pub(super) fn sized(path: &Path, seconds: f64, (wide, high): (usize, usize)) -> Self {
+        let scale = format!("scale={wide}:{high}:flags=area");
         let out = Command::new("ffmpeg")
             .args(["-nostdin", "-v", "error", "-ss", &seconds.to_string(), "-i"])
             .arg(path)
-            .args([
-                "-frames:v",
-                "1",
-                "-vf",
-                "scale=160:90:flags=area",
-                "-f",
-                "rawvideo",
-                "-pix_fmt",
-                "rgb24",
-                "-",
-            ])
+            .args(["-frames:v", "1", "-vf", &scale, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
             .output()
             .unwrap();
-        assert_eq!(out.stdout.len(), WIDE * HIGH * 3, "no frame at {seconds}");
-        Self(out.stdout)
+        assert_eq!(out.stdout.len(), wide * high * 3, "no frame at {seconds}");
+        Self { data: out.stdout, wide }
     }
 
     pub(super) fn pixel(&self, x: usize, y: usize) -> [i32; 3] {
-        let at = (y * WIDE + x) * 3;
-        [0, 1, 2].map(|c| i32::from(self.0[at + c]))
+        let at = (y * self.wide + x) * 3;
+        [0, 1, 2].map(|c| i32::from(self.data[at + c]))
+    }
+
+    /// The light of a place, from 0 (black) to 1, as contrast is reckoned.
+    pub(super) fn light(&self, x: usize, y: usize) -> f64 {
+        let [r, g, b] = self.pixel(x, y).map(|c| (f64::from(c) / 255.0).powf(2.2));
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+
+    /// The mean of all samples.
+    pub(super) fn mean(&self) -> f64 {
+        self.data.iter().map(|c| f64::from(*c)).sum::<f64>() / self.data.len() as f64
     }
 
     /// The mean difference of a channel to another frame.
     pub(super) fn distance(&self, other: &Self) -> f64 {
-        let sum: u64 = self.0.iter().zip(&other.0).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-        sum as f64 / self.0.len() as f64
+        let sum: u64 = self.data.iter().zip(&other.data).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        sum as f64 / self.data.len() as f64
     }
 
     /// How many pixels of a part (columns, rows) are nearly white: no scene is.

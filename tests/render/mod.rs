@@ -1,11 +1,13 @@
 //! The renderer through its one door: a draft goes in, the file that comes out is looked at.
 
+mod brand;
 mod chunks;
 mod look;
 mod media;
 mod pictures;
 mod refusals;
 mod sounds;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -46,8 +48,23 @@ impl Room {
         tracks: Value,
         output: Output,
     ) -> Result<(PathBuf, Rendered), RenderError> {
-        let draft = json!({"m": {"width": 640, "height": 360, "fps": 15, "seed": 7}, "t": tracks});
-        let draft = Draft::parse(&draft.to_string()).unwrap();
+        self.made(json!({"width": 640, "height": 360}), tracks, output).await
+    }
+
+    /// Renders tracks with metadata of the draft, which state at least the canvas.
+    pub(super) async fn drawn(&self, meta: Value, tracks: Value) -> PathBuf {
+        let (path, _) = self.made(meta, tracks, Output::default()).await.unwrap();
+        path
+    }
+
+    async fn made(
+        &self,
+        mut meta: Value,
+        tracks: Value,
+        output: Output,
+    ) -> Result<(PathBuf, Rendered), RenderError> {
+        (meta["fps"], meta["seed"]) = (json!(15), json!(7));
+        let draft = Draft::parse(&json!({"m": meta, "t": tracks}).to_string()).unwrap();
         let to = self.path(&format!("out.{}", output.format.extension()));
         let media = |src: &str| Some(self.path(src.rsplit('/').next()?)).filter(|path| path.exists());
         let (work, cache) = (self.path("work"), self.path("cache"));

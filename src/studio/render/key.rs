@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 use crate::ffmpeg::Tool;
 use crate::ffmpeg::run::{Task, capture};
 use crate::studio::render::error::RenderError;
+use crate::studio::render::fonts::system_fonts;
 use crate::studio::render::medium::hex;
 use crate::studio::render::plan::{Layer, Overlay, Plan, Shot, Sound};
-use crate::studio::render::text::system_fonts;
 
 /// The layout of the files in the cache, and what else no program file tells.
 const VERSION: u32 = 1;

@@ -1,13 +1,26 @@
-//! A picture in a corner: sized, kept sharp, coming and going gently.
+//! A logo in a corner or on an end card: sized, kept sharp, coming and going gently.
 
 use std::path::Path;
 
 use crate::studio::render::frame::Frame;
 use crate::studio::render::photo;
 use crate::studio::render::resample::{Part, resample};
+use crate::studio::render::safe::Safe;
 use crate::studio::render::sprite::{Sprite, Stamp};
 use crate::studio::render::transition::{smooth, weight};
 use crate::studio::render::words::{Position, Side};
+
+/// Where the logo of an end card ends, as a part of the height: its words stand below.
+const CARD_FOOT: f64 = 0.5;
+
+/// Where a logo stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spot {
+    /// At one of nine places.
+    Corner(Position),
+    /// In the upper middle of an end card.
+    EndCard,
+}
 
 /// A logo in its place.
 pub(crate) struct Logo {
@@ -24,7 +37,7 @@ impl Logo {
     /// In words: why it cannot be used.
     pub(crate) fn open(
         path: &Path,
-        position: &str,
+        spot: &Spot,
         size: f64,
         fade: u64,
         canvas: (usize, usize),
@@ -52,7 +65,7 @@ impl Logo {
                 *c = (*c).min(alpha);
             }
         }
-        let (x, y) = corner(Position::from_word(position), canvas, to);
+        let (x, y) = corner(*spot, canvas, to);
         let stamp = Sprite { width: to.0, height: to.1, rgba }.stamp(x, y, 1.0);
         Ok(Self { stamp, fade })
     }
@@ -65,21 +78,46 @@ impl Logo {
     }
 }
 
-fn corner(position: Option<Position>, canvas: (usize, usize), size: (usize, usize)) -> (f64, f64) {
-    let place = position.unwrap_or(Position { across: Side::End, down: Side::Start });
-    let margin = canvas.0.min(canvas.1) as f64 * 0.045;
-    let along = |side: Side, room: usize, length: usize| match side {
-        Side::Start => margin,
-        Side::Middle => (room as f64 - length as f64) / 2.0,
-        Side::End => room as f64 - margin - length as f64,
+/// The top left corner of a logo of a size, clear of the controls of vertical players.
+fn corner(spot: Spot, canvas: (usize, usize), size: (usize, usize)) -> (f64, f64) {
+    let (width, height) = (canvas.0 as f64, canvas.1 as f64);
+    let Spot::Corner(place) = spot else {
+        let x = (width - size.0 as f64) / 2.0;
+        return (x.round(), (height * CARD_FOOT - size.1 as f64).round());
     };
-    let (x, y) = (along(place.across, canvas.0, size.0), along(place.down, canvas.1, size.1));
+    let margin = width.min(height) * 0.045;
+    let safe = Safe::of(canvas);
+    let (above, below) = if height > width * 1.5 {
+        (height * f64::from(safe.top) * 0.75, height * f64::from(safe.bottom))
+    } else {
+        (margin, margin)
+    };
+    let along = |side: Side, room: f64, length: usize, (before, after): (f64, f64)| match side {
+        Side::Start => before,
+        Side::Middle => (room - length as f64) / 2.0,
+        Side::End => room - after - length as f64,
+    };
+    let x = along(place.across, width, size.0, (margin, margin));
+    let y = along(place.down, height, size.1, (above, below));
     (x.round(), y.round())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BOTTOM_LEFT: Spot = Spot::Corner(Position { across: Side::Start, down: Side::End });
+
+    #[test]
+    fn on_an_end_card_it_stands_in_the_middle_above_the_words() {
+        assert_eq!(corner(Spot::EndCard, (200, 100), (40, 30)), (80.0, 20.0));
+    }
+
+    #[test]
+    fn vertical_players_do_not_cover_it() {
+        let (_, y) = corner(BOTTOM_LEFT, (1080, 1920), (150, 150));
+        assert!(y + 150.0 <= 1920.0 * 0.8);
+    }
 
     fn red_dot(folder: &Path) -> std::path::PathBuf {
         let path = folder.join("dot.png");
@@ -94,7 +132,7 @@ mod tests {
     #[test]
     fn it_stands_in_its_corner_and_comes_gently() {
         let folder = tempfile::tempdir().unwrap();
-        let logo = Logo::open(&red_dot(folder.path()), "bottom-left", 0.1, 10, (200, 100)).unwrap();
+        let logo = Logo::open(&red_dot(folder.path()), &BOTTOM_LEFT, 0.1, 10, (200, 100)).unwrap();
         let red = |k| {
             let mut frame = Frame::black(200, 100);
             logo.draw(k, 60, &mut frame);

@@ -1,15 +1,19 @@
-//! Colour looks of a shot: black and white, warm, cool, vivid, vignette.
+//! Looks of a shot: black and white, warm, cool, vivid, bright, dark, vignette, blur.
 
+use crate::studio::render::blur;
 use crate::studio::render::frame::{Frame, GREY, Planes};
 
-/// A change of colour over a whole shot.
+/// A change of the picture over a whole shot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
     BlackAndWhite,
     Warm,
     Cool,
     Vivid,
+    Bright,
+    Dark,
     Vignette,
+    Blur,
 }
 
 /// A look, made ready for one size of frame.
@@ -18,6 +22,8 @@ pub(crate) enum Filter {
     Tables(Box<[[u8; 256]; 3]>),
     /// Brightness of each luma sample and each chroma sample, in 1/256.
     Mask { luma: Vec<u8>, chroma: Vec<u8> },
+    /// Everything becomes soft.
+    Blur,
 }
 
 impl Look {
@@ -28,7 +34,10 @@ impl Look {
             "warm" => Self::Warm,
             "cool" => Self::Cool,
             "vivid" => Self::Vivid,
+            "bright" | "brighter" => Self::Bright,
+            "dark" | "darker" => Self::Dark,
             "vignette" => Self::Vignette,
+            "blur" | "blurred" => Self::Blur,
             _ => return None,
         })
     }
@@ -41,6 +50,10 @@ impl Look {
             Self::Warm => tables(same, |u| scaled(u, 0.96) - 7.0, |v| scaled(v, 1.04) + 6.0),
             Self::Cool => tables(same, |u| scaled(u, 1.04) + 7.0, |v| scaled(v, 0.94) - 6.0),
             Self::Vivid => tables(|y| contrast(y, 1.1), |u| scaled(u, 1.32), |v| scaled(v, 1.32)),
+            // Black and white stay where they are; colours follow the light.
+            Self::Bright => tables(|y| bent(y, 0.74), |u| scaled(u, 1.06), |v| scaled(v, 1.06)),
+            Self::Dark => tables(|y| bent(y, 1.45) * 0.94 + 1.0, |u| scaled(u, 0.9), |v| scaled(v, 0.9)),
+            Self::Blur => Filter::Blur,
             Self::Vignette => Filter::Mask { luma: mask(width, height), chroma: mask(width / 2, height / 2) },
         }
     }
@@ -49,8 +62,12 @@ impl Look {
 impl Filter {
     /// Changes a frame of the size that the filter was made for.
     pub(crate) fn apply(&self, frame: &mut Frame) {
+        if matches!(self, Self::Blur) {
+            return blur::frame(frame);
+        }
         let Planes { y, u, v } = frame.planes_mut();
         match self {
+            Self::Blur => (),
             Self::Tables(tables) => {
                 for (plane, table) in [y, u, v].into_iter().zip(tables.iter()) {
                     for sample in plane {
@@ -84,6 +101,11 @@ fn tables(y: impl Fn(f64) -> f64, u: impl Fn(f64) -> f64, v: impl Fn(f64) -> f64
 
 fn scaled(chroma: f64, by: f64) -> f64 {
     128.0 + (chroma - 128.0) * by
+}
+
+/// The middle lifted (below 1) or lowered (above 1).
+fn bent(y: f64, power: f64) -> f64 {
+    16.0 + 219.0 * ((y - 16.0) / 219.0).clamp(0.0, 1.0).powf(power)
 }
 
 /// A gentle S around middle grey.
@@ -138,6 +160,12 @@ mod tests {
     #[test]
     fn vivid_moves_chroma_away_from_grey() {
         assert!(looked(Look::Vivid).v()[0] > orange().v()[0]);
+    }
+
+    #[test]
+    fn bright_lifts_and_dark_lowers_the_middle() {
+        let plain = orange().y()[0];
+        assert!(looked(Look::Bright).y()[0] > plain + 12 && looked(Look::Dark).y()[0] < plain - 12);
     }
 
     #[test]

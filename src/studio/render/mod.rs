@@ -6,19 +6,23 @@
 //! # The draft that is rendered
 //!
 //! Times are whole milliseconds. A draft has `m` with `width`, `height`, `fps` (10 to 60,
-//! 30) and `seed`, and tracks `t`:
+//! 30), `seed`, `progress` (the colour of a bar that grows along the lower edge) and `brand`
+//! `{"color", "background", "font"}` (what words, bars, buttons and scenes have when they
+//! state nothing; a family of the system's fonts), and tracks `t`:
 //!
 //! - **The main track** (`tt` 0, `m.role` `main`, else the first with pictures that is no
 //!   logo). Segments have `s`, `d`, `src`, `ss` (where in the file a clip starts), `v`
 //!   (volume of a clip's own sound, 1) and in `m`:
 //!   `kind` `video`, `image` or `scene`: only `scene` matters here, as a segment without
-//!   `src`; what a file is, its content says · `fit` `crop` (default) or `blur` (clips) ·
+//!   `src`; what a file is, its content says · `fit` `crop` (default) or `blur` (whole,
+//!   before a blurred copy) ·
 //!   `motion` of a photo: `in`, `out`, `left`, `right`, `up`, `down`, `none`; else one
 //!   that suits its crop · `transition` `{"kind", "d"}`: `crossfade`, `slide`, `wipe`,
 //!   `zoom`, `dip`, on the incoming segment · `fade_in`, `fade_out` from and to black, ms ·
-//!   `look`: `bw`, `warm`, `cool`, `vivid`, `vignette` · `speed` 0.1 to 10 (1) ·
-//!   `scene` `{"style": "mesh" | "aurora" | "bokeh", "palette", "seed"}` with a palette of
-//!   `palette.rs` or a mood.
+//!   `look`: `bw`, `warm`, `cool`, `vivid`, `bright`, `dark`, `vignette`, `blur` · `speed`
+//!   0.1 to 10 (1) · `scene` `{"style": "mesh" | "aurora" | "bokeh" | "end-card", "palette",
+//!   "seed", "logo"}` with a palette of `palette.rs`, a mood or `#rrggbb`. The `logo` of an
+//!   end card is a source; it stands above the card's words, and other logos end there.
 //! - **Other tracks of pictures** (`tt` 0): stills laid over the video, `m.position` one
 //!   of nine (`top-right`), `m.size` a part of the width (0.14).
 //! - **Sound** (`tt` 1): `src` of a file or `studio:music/<mood>` (`lo-fi`, `upbeat`,
@@ -33,14 +37,21 @@
 //! What is unknown falls back to the default; what is missing or broken is an error that
 //! names its segment.
 
+mod backdrop;
 mod blank;
+mod blur;
+mod brand;
 mod cache;
 mod chunks;
 mod clip;
 mod compose;
+mod design;
 mod encode;
 mod error;
+mod focus;
+mod fonts;
 mod frame;
+mod ground;
 mod header;
 mod key;
 mod logo;
@@ -50,10 +61,14 @@ mod music;
 mod output;
 mod paint;
 mod palette;
+mod parts;
 mod photo;
 mod plan;
+mod progress;
 mod resample;
+mod safe;
 mod scene;
+mod scrim;
 mod sound;
 mod sprite;
 mod stage;
@@ -80,11 +95,11 @@ pub use crate::studio::render::blank::{blank, tiny};
 use crate::studio::render::cache::Cache;
 use crate::studio::render::compose::Making;
 pub use crate::studio::render::error::RenderError;
+pub use crate::studio::render::fonts::{SystemFont, system_fonts, warnings};
 pub use crate::studio::render::header::size_of_picture;
 use crate::studio::render::medium::Medium;
 pub use crate::studio::render::output::{Format, Output, Quality};
 use crate::studio::render::plan::{Content, Found};
-pub use crate::studio::render::text::{SystemFont, system_fonts};
 
 /// What is to be rendered, and where to.
 pub struct Job<'a> {
@@ -154,7 +169,8 @@ async fn make(
 ) -> Result<Rendered, RenderError> {
     progress(0);
     let found = find(&job.draft, job.media).await?;
-    let plan = Arc::new(plan::plan(&job.draft, &job.output, &found)?);
+    let plan = plan::plan(&job.draft, &job.output, &found)?;
+    let plan = Arc::new(ground::measured(plan, scope).await?);
     let file = work.join(format!("video.{}", job.output.format.extension()));
     let cache = Cache::new(job.cache.clone());
     let making = Making { plan: &plan, output: &job.output, work, to: &file, progress, scope };

@@ -1,5 +1,7 @@
 //! Colours that go together, by name and by mood, and the space in which they blend.
 
+use crate::model::edit::Color;
+
 /// A colour in OKLab, where mixtures look as one expects.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Lab {
@@ -30,7 +32,7 @@ const COLOURS: &[[u32; 5]] = &[
     [0x1E5C4A, 0xE0A030, 0xF0763C, 0x2A7A58, 0xC2482E],
 ];
 
-/// Returns the palette of a name or a mood; an unknown name chooses by `seed`.
+/// Returns the palette of a name, a mood or a colour; an unknown name chooses by `seed`.
 pub(crate) fn named(name: &str, seed: u64) -> Vec<Lab> {
     let name = match name {
         "lo-fi" | "plum" => "dusk",
@@ -45,8 +47,25 @@ pub(crate) fn named(name: &str, seed: u64) -> Vec<Lab> {
         other => other,
     };
     let chosen = NAMES.iter().position(|known| *known == name);
+    if let Some(color) = Color::parse(name).filter(|_| chosen.is_none()) {
+        let [r, g, b] = color.rgb().map(u32::from);
+        return around(from_hex(r << 16 | g << 8 | b));
+    }
     let index = chosen.unwrap_or((seed % NAMES.len() as u64) as usize);
     COLOURS[index].iter().map(|hex| from_hex(*hex)).collect()
+}
+
+/// A colour and its neighbours: other light, and hues a little to both sides.
+fn around(colour: Lab) -> Vec<Lab> {
+    let turned = |light: f32, degrees: f32| {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        Lab {
+            l: (colour.l * light).min(0.97),
+            a: colour.a * cos - colour.b * sin,
+            b: colour.a * sin + colour.b * cos,
+        }
+    };
+    vec![colour, turned(1.1, -16.0), turned(0.74, 18.0), turned(0.9, 6.0), turned(0.6, -10.0)]
 }
 
 /// Returns the same hue with less light.
@@ -128,6 +147,7 @@ mod tests {
         assert_eq!(named("dawn", 5), named("dawn", 6));
         assert_eq!(named("", 1), named("sunset", 0));
         assert_ne!(named("", 1), named("", 2));
+        assert_eq!(named("#7a1e48", 9)[0], named("sunset", 0)[0]);
     }
 
     #[test]

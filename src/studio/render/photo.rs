@@ -6,7 +6,10 @@ use std::path::Path;
 
 use image::{DynamicImage, ImageDecoder, ImageReader};
 
+use crate::studio::render::backdrop;
+use crate::studio::render::focus;
 use crate::studio::render::frame::{self, Frame};
+use crate::studio::render::plan::Fit;
 use crate::studio::render::resample::{Part, resample};
 use crate::studio::render::view;
 
@@ -16,12 +19,13 @@ const PIXELS_MAX: u64 = 100_000_000;
 const SIDE_MAX: u32 = 30_000;
 /// How much finer than the canvas a photo is kept, so that its motion stays sharp.
 const SPARE: f64 = 1.12;
-/// Where the eye wants the middle of a tall photo: a bit above its own middle, at faces.
-const MIDDLE: f64 = 0.42;
 
 /// A photo that is this much wider or less wide than the canvas is cut a lot on one side.
 const WIDE: f64 = 1.3;
 const TALL: f64 = 0.77;
+/// How large a photo that is shown whole is when the camera is farthest from it, as a part
+/// of what it may fill; when it is nearest, the photo touches the edges.
+const WHOLE: f64 = 0.93;
 
 /// How a photo moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,12 +96,20 @@ impl Photo {
     pub(crate) fn open(
         path: &Path,
         canvas: (usize, usize),
-        motion: Motion,
+        (motion, fit): (Motion, Fit),
         seconds: f64,
     ) -> Result<Self, String> {
         let picture = flat(decode(path)?);
         let size = (picture.width(), picture.height());
-        let (from, to) = views(motion, size, canvas, seconds);
+        if fit == Fit::Blur && !backdrop::fills(size, canvas) {
+            return Ok(Self::whole(&picture, canvas, motion));
+        }
+        let focus = if backdrop::fills(size, canvas) {
+            focus::HOME
+        } else {
+            focus::focus(&picture, canvas.0 as f64 / canvas.1 as f64)
+        };
+        let (from, to) = views(motion, (size, focus), canvas, seconds);
         let hull = hull(from, to);
         let closest = from.width.min(to.width);
         let scale = canvas.0 as f64 * SPARE / closest;
@@ -113,6 +125,25 @@ impl Photo {
             height: view.height * ratio.1,
         };
         Ok(Self { sheet, from: in_sheet(from), to: in_sheet(to) })
+    }
+
+    /// Prepares a photo that is shown whole before a backdrop: the camera comes nearer to
+    /// both, or goes away, and never cuts the photo.
+    fn whole(picture: &image::RgbImage, canvas: (usize, usize), motion: Motion) -> Self {
+        let even = |side: usize| ((side as f64 / WHOLE / 2.0).round() as usize) * 2;
+        let size = (even(canvas.0), even(canvas.1));
+        let sheet = backdrop::sheet(picture, size, WHOLE);
+        let view = |share: f64| {
+            let (width, height) = (size.0 as f64 * share, size.1 as f64 * share);
+            Part { x: (size.0 as f64 - width) / 2.0, y: (size.1 as f64 - height) / 2.0, width, height }
+        };
+        let (far, near) = (view(1.0), view(WHOLE));
+        let (from, to) = match motion {
+            Motion::Still => (near, near),
+            Motion::Out | Motion::Left | Motion::Up => (near, far),
+            Motion::In | Motion::Right | Motion::Down => (far, near),
+        };
+        Self { sheet, from, to }
     }
 
     /// Draws it at `progress` of its motion; 0 is the start, and the motion goes on beyond 1.
@@ -179,8 +210,14 @@ fn flat(picture: DynamicImage) -> image::RgbImage {
     image::RgbImage::from_raw(width, height, raw).expect("three bytes were made of each pixel")
 }
 
-/// Where the camera starts and ends, in the photo's own pixels.
-fn views(motion: Motion, photo: (u32, u32), canvas: (usize, usize), seconds: f64) -> (Part, Part) {
+/// Where the camera starts and ends, in the photo's own pixels. A photo comes with the
+/// place that is to be seen when it is cut.
+fn views(
+    motion: Motion,
+    (photo, focus): ((u32, u32), (f64, f64)),
+    canvas: (usize, usize),
+    seconds: f64,
+) -> (Part, Part) {
     let (pw, ph) = (f64::from(photo.0), f64::from(photo.1));
     let aspect = canvas.0 as f64 / canvas.1 as f64;
     let cover = if pw / ph > aspect { (ph * aspect, ph) } else { (pw, pw / aspect) };
@@ -194,18 +231,17 @@ fn views(motion: Motion, photo: (u32, u32), canvas: (usize, usize), seconds: f64
     let near = 1.08;
     // How far the camera pans: at most so fast, at most so far as there is picture.
     let reach = |room: f64, length: f64| ((0.035 * seconds + 0.02) * length).min(room) / room.max(1.0) / 2.0;
-    let across = reach(pw - cover.0 / near, cover.0 / near);
-    let down = reach(ph - cover.1 / near, cover.1 / near);
-    let middle = MIDDLE.clamp(down, 1.0 - down);
-    let middle_zoomed = MIDDLE;
+    let (over, along) =
+        (reach(pw - cover.0 / near, cover.0 / near), reach(ph - cover.1 / near, cover.1 / near));
+    let (across, down) = (focus.0.clamp(over, 1.0 - over), focus.1.clamp(along, 1.0 - along));
     match motion {
-        Motion::In => (view(1.0, 0.5, middle_zoomed), view(zoom, 0.5, middle_zoomed)),
-        Motion::Out => (view(zoom, 0.5, middle_zoomed), view(1.0, 0.5, middle_zoomed)),
-        Motion::Left => (view(near, 0.5 + across, MIDDLE), view(near, 0.5 - across, MIDDLE)),
-        Motion::Right => (view(near, 0.5 - across, MIDDLE), view(near, 0.5 + across, MIDDLE)),
-        Motion::Up => (view(near, 0.5, middle + down), view(near, 0.5, middle - down)),
-        Motion::Down => (view(near, 0.5, middle - down), view(near, 0.5, middle + down)),
-        Motion::Still => (view(1.0, 0.5, MIDDLE), view(1.0, 0.5, MIDDLE)),
+        Motion::In => (view(1.0, focus.0, focus.1), view(zoom, focus.0, focus.1)),
+        Motion::Out => (view(zoom, focus.0, focus.1), view(1.0, focus.0, focus.1)),
+        Motion::Left => (view(near, across + over, focus.1), view(near, across - over, focus.1)),
+        Motion::Right => (view(near, across - over, focus.1), view(near, across + over, focus.1)),
+        Motion::Up => (view(near, focus.0, down + along), view(near, focus.0, down - along)),
+        Motion::Down => (view(near, focus.0, down - along), view(near, focus.0, down + along)),
+        Motion::Still => (view(1.0, focus.0, focus.1), view(1.0, focus.0, focus.1)),
     }
 }
 
@@ -233,7 +269,7 @@ mod tests {
         for photo in [(4000, 3000), (3000, 4000), (8000, 1000), (100, 100), (1, 1)] {
             for canvas in [(1920, 1080), (1080, 1920), (1080, 1080)] {
                 for (motion, seconds) in ALL.into_iter().zip([0.2, 3.0, 5.0, 60.0].into_iter().cycle()) {
-                    let (from, to) = views(motion, photo, canvas, seconds);
+                    let (from, to) = views(motion, (photo, (0.3, 0.9)), canvas, seconds);
                     for part in [from, to] {
                         let right = part.x + part.width <= f64::from(photo.0) + 1e-6;
                         let bottom = part.y + part.height <= f64::from(photo.1) + 1e-6;
@@ -260,7 +296,7 @@ mod tests {
 
     #[test]
     fn left_is_where_the_camera_goes() {
-        let (from, to) = views(Motion::Left, (4000, 1000), (1920, 1080), 4.0);
+        let (from, to) = views(Motion::Left, ((4000, 1000), (0.5, 0.5)), (1920, 1080), 4.0);
         assert!(to.x < from.x && to.y == from.y);
     }
 

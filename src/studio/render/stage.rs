@@ -10,6 +10,7 @@ use crate::studio::render::logo::Logo;
 use crate::studio::render::look::Filter;
 use crate::studio::render::photo::Photo;
 use crate::studio::render::plan::{Layer, Overlay, Plan, Shot, Source};
+use crate::studio::render::progress;
 use crate::studio::render::scene::Scene;
 use crate::studio::render::text::Typesetter;
 use crate::studio::render::transition::weight;
@@ -38,6 +39,16 @@ enum Picture<'a> {
 enum Drawn {
     Logo(Logo),
     Words(Typeset),
+    Progress([u8; 3]),
+}
+
+/// Layers are drawn in two steps.
+#[derive(Clone, Copy)]
+enum Step {
+    /// What words lay on the picture.
+    Shade,
+    /// The words and logos themselves.
+    Layer,
 }
 
 impl<'a> Stage<'a> {
@@ -75,9 +86,12 @@ impl<'a> Stage<'a> {
                 _ => self.shot(index, k, &mut frame)?,
             }
         }
-        let layers = self.plan.layers.iter().enumerate().filter(|(_, layer)| layer.span.contains(&n));
-        for (index, layer) in layers {
-            self.layer(index, layer, n, &mut frame)?;
+        let present = |(_, layer): &(usize, &Layer)| layer.span.contains(&n);
+        // The shades of words lie below all layers: a logo beside words stays as bright as it is.
+        for step in [Step::Shade, Step::Layer] {
+            for (index, layer) in self.plan.layers.iter().enumerate().filter(present) {
+                self.layer((index, layer), n, step, &mut frame)?;
+            }
         }
         Ok(frame)
     }
@@ -143,10 +157,10 @@ impl<'a> Stage<'a> {
         let broken = |reason| RenderError::BrokenMedia { segment: shot.name.clone(), reason };
         Ok(match &shot.source {
             Source::Clip(clip) => Picture::Clip(ClipReader::new(&shot.name, clip, canvas, self.plan.fps)),
-            Source::Photo { path, motion } => {
+            Source::Photo { path, motion, fit } => {
                 let frames = shot.span.end - shot.span.start + shot.tail;
                 let seconds = frames as f64 / f64::from(self.plan.fps);
-                Picture::Photo(Photo::open(path, canvas, *motion, seconds).map_err(broken)?)
+                Picture::Photo(Photo::open(path, canvas, (*motion, *fit), seconds).map_err(broken)?)
             }
             Source::Scene { style, palette, seed } => {
                 Picture::Scene(Scene::new(style, palette, *seed, canvas))
@@ -154,10 +168,18 @@ impl<'a> Stage<'a> {
         })
     }
 
-    fn layer(&mut self, index: usize, layer: &Layer, n: u64, frame: &mut Frame) -> Result<(), RenderError> {
+    /// Draws one step of a layer.
+    fn layer(
+        &mut self,
+        (index, layer): (usize, &Layer),
+        n: u64,
+        step: Step,
+        frame: &mut Frame,
+    ) -> Result<(), RenderError> {
         let canvas = self.canvas();
         if !self.drawn.contains_key(&index) {
             let drawn = match &layer.what {
+                Overlay::Progress(rgb) => Drawn::Progress(*rgb),
                 Overlay::Words(words) => {
                     let setter = self.setter.get_or_insert_with(Typesetter::new);
                     Drawn::Words(Typeset::new(setter, words, canvas))
@@ -172,10 +194,13 @@ impl<'a> Stage<'a> {
         }
         let (k, length) = (n - layer.span.start, layer.span.end - layer.span.start);
         let fps = f64::from(self.plan.fps);
-        match self.drawn.get(&index) {
-            Some(Drawn::Logo(logo)) => logo.draw(k, length, frame),
-            Some(Drawn::Words(words)) => words.draw(k as f64 / fps, length as f64 / fps, frame),
-            None => (),
+        let (seconds, all) = (k as f64 / fps, length as f64 / fps);
+        match (self.drawn.get(&index), step) {
+            (Some(Drawn::Words(words)), Step::Shade) => words.shade(seconds, all, frame),
+            (Some(Drawn::Words(words)), Step::Layer) => words.draw(seconds, all, frame),
+            (Some(Drawn::Logo(logo)), Step::Layer) => logo.draw(k, length, frame),
+            (Some(Drawn::Progress(rgb)), Step::Layer) => progress::draw(*rgb, k, length, frame),
+            _ => (),
         }
         Ok(())
     }

@@ -7,38 +7,15 @@ use cosmic_text::{
     Attrs, Buffer, Family, FontSystem, Metrics, Shaping, SwashCache, SwashContent, Weight, Wrap,
 };
 
+use crate::studio::render::fonts::{self, EMOJI, HAN_CHINA, HAN_JAPAN, HAN_KOREA};
 use crate::studio::render::sprite::Sprite;
 
 /// The bundled Latin family; its licence lies beside the files.
 const FAMILY: &str = "Inter Display";
-/// The system's colour emoji.
-const EMOJI: &str = "Noto Color Emoji";
-const HAN_CHINA: &str = "Noto Sans CJK SC";
-const HAN_JAPAN: &str = "Noto Sans CJK JP";
-const HAN_KOREA: &str = "Noto Sans CJK KR";
+/// Marks of Chinese and Japanese whose ink fills the left half of their box.
+const HALF_EMPTY: &str = "，。、；：！？）》」』】”";
 const FONTS: [&[u8]; 2] =
     [include_bytes!("fonts/InterDisplay-SemiBold.otf"), include_bytes!("fonts/InterDisplay-ExtraBold.otf")];
-
-/// A font of the system that words may need; Latin, Greek and Cyrillic letters are bundled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SystemFont {
-    /// What it is for, such as "Chinese".
-    pub writes: &'static str,
-    /// The family that is looked for.
-    pub family: &'static str,
-    /// Whether the system has it. Without it another font stands in, or boxes do.
-    pub found: bool,
-}
-
-/// Looks for the fonts of the system that words may need.
-pub fn system_fonts() -> Vec<SystemFont> {
-    let mut fonts = Database::new();
-    fonts.load_system_fonts();
-    let has = |family: &str| fonts.faces().any(|face| face.families.iter().any(|(name, _)| name == family));
-    [("Chinese", HAN_CHINA), ("Japanese", HAN_JAPAN), ("Korean", HAN_KOREA), ("emoji", EMOJI)]
-        .map(|(writes, family)| SystemFont { writes, family, found: has(family) })
-        .to_vec()
-}
 
 /// How heavy the letters are: the two weights that are bundled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +44,8 @@ pub(crate) struct Lines {
     pub(crate) setting: Setting,
     /// The width of each line in pixels.
     pub(crate) widths: Vec<f32>,
+    /// The empty half of a full-width mark at the end of each line, in pixels.
+    hanging: Vec<f32>,
     /// Whether a word had to be cut because it is wider than the line.
     pub(crate) cut: bool,
 }
@@ -75,6 +54,8 @@ pub(crate) struct Lines {
 pub(crate) struct Typesetter {
     fonts: FontSystem,
     glyphs: SwashCache,
+    /// The family of Latin letters.
+    family: String,
 }
 
 impl Typesetter {
@@ -87,7 +68,13 @@ impl Typesetter {
         fonts.load_system_fonts();
         // The locale would choose between Han fonts; `spans` does that by the text itself.
         let fonts = FontSystem::new_with_locale_and_db("en".to_owned(), fonts);
-        Self { fonts, glyphs: SwashCache::new() }
+        Self { fonts, glyphs: SwashCache::new(), family: FAMILY.to_owned() }
+    }
+
+    /// Sets what follows in a family of the system, if it is there; none is the bundled one.
+    pub(crate) fn wear(&mut self, family: Option<&str>) {
+        let family = family.and_then(|wanted| fonts::family(self.fonts.db(), wanted));
+        self.family = family.unwrap_or_else(|| FAMILY.to_owned());
     }
 
     /// Breaks text into as few lines as its width allows, then evens out their lengths.
@@ -116,14 +103,18 @@ impl Typesetter {
         let mut buffer = Buffer::new(&mut self.fonts, metrics);
         buffer.set_wrap(Wrap::WordOrGlyph);
         buffer.set_size(Some(setting.width_max), None);
-        let latin = Attrs::new().family(Family::Name(FAMILY)).weight(match setting.heft {
+        let heft = match setting.heft {
             Heft::Semibold => Weight::SEMIBOLD,
             Heft::Extrabold => Weight::EXTRA_BOLD,
-        });
+        };
+        let weight = fonts::weight(self.fonts.db(), &self.family, heft);
+        let family = self.family.clone();
+        let latin = Attrs::new().family(Family::Name(&family)).weight(weight);
+        let han = if family.contains("CJK") { family.as_str() } else { han_family(text) };
         let spans = spans(text).into_iter().map(|(part, script)| {
             let attrs = match script {
                 Script::Latin => latin.clone().letter_spacing(setting.tracking),
-                Script::Han => latin.clone().family(Family::Name(han_family(text))).weight(Weight::BOLD),
+                Script::Han => latin.clone().family(Family::Name(han)).weight(Weight::BOLD),
                 Script::Emoji => latin.clone().family(Family::Name(EMOJI)).weight(Weight::NORMAL),
                 // cosmic-text knows a font for each, and looks only at regular weights.
                 Script::Other => latin.clone().weight(Weight::NORMAL),
@@ -132,7 +123,7 @@ impl Typesetter {
         });
         buffer.set_rich_text(spans, &latin, Shaping::Advanced, None);
         buffer.shape_until_scroll(&mut self.fonts, false);
-        let (mut widths, mut cut) = (Vec::new(), false);
+        let (mut widths, mut hanging, mut cut) = (Vec::new(), Vec::new(), false);
         let mut before: Option<(usize, usize)> = None;
         for run in buffer.layout_runs() {
             let first = run.glyphs.iter().map(|g| g.start).min();
@@ -142,10 +133,13 @@ impl Typesetter {
             {
                 cut |= inside_word(run.text, first);
             }
-            before = run.glyphs.iter().map(|g| g.end).max().map(|end| (run.line_i, end));
+            let end = run.glyphs.iter().map(|g| g.end).max();
+            let last = end.and_then(|end| run.text.get(..end)?.trim_end().chars().next_back());
+            before = end.map(|end| (run.line_i, end));
             widths.push(run.line_w);
+            hanging.push(if last.is_some_and(|c| HALF_EMPTY.contains(c)) { setting.size / 2.0 } else { 0.0 });
         }
-        Lines { buffer, setting, widths, cut }
+        Lines { buffer, setting, widths, hanging, cut }
     }
 
     /// Rasterises one line into `sprite` in a colour, its left end at `x` and the top of
@@ -192,6 +186,16 @@ impl Lines {
         self.setting.size * self.setting.leading
     }
 
+    /// Pixels from the top of the first line to the bottom of the last.
+    pub(crate) fn height(&self) -> f32 {
+        self.pitch() * self.widths.len() as f32
+    }
+
+    /// What a line's last mark leaves empty at its end: centred lines look centred without it.
+    pub(crate) fn hanging(&self, line: usize) -> f32 {
+        self.hanging.get(line).copied().unwrap_or_default()
+    }
+
     /// The width of the longest line.
     pub(crate) fn width(&self) -> f32 {
         self.widths.iter().copied().fold(0.0, f32::max)
@@ -216,7 +220,7 @@ fn inside_word(text: &str, at: usize) -> bool {
 
 /// What a stretch of text is written in, as far as fonts differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Script {
+pub(crate) enum Script {
     /// Latin, Greek, Cyrillic: the bundled family.
     Latin,
     Han,
@@ -226,7 +230,7 @@ enum Script {
 
 /// Cuts text where another font is needed. Marks and joiners stay with what is before
 /// them; a space is Latin, because that of an emoji font is as wide as an emoji.
-fn spans(text: &str) -> Vec<(&str, Script)> {
+pub(crate) fn spans(text: &str) -> Vec<(&str, Script)> {
     let (mut spans, mut from, mut current) = (Vec::new(), 0, None);
     for (at, c) in text.char_indices() {
         let script = script(c);
@@ -261,7 +265,7 @@ fn script(c: char) -> Option<Script> {
 
 /// Han characters look different in Japan, Korea and China: kana and hangul tell where a
 /// text is from.
-fn han_family(text: &str) -> &'static str {
+pub(crate) fn han_family(text: &str) -> &'static str {
     let has = |from: char, to: char| text.chars().any(|c| (from..=to).contains(&c));
     if has('\u{3040}', '\u{30FF}') {
         HAN_JAPAN

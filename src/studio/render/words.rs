@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::model::edit::Color;
+use crate::studio::render::ground::Ground;
 
 /// More does not fit on any picture.
 const CHARS_MAX: usize = 2000;
@@ -20,6 +21,14 @@ pub(crate) struct Words {
     pub(crate) effect: Effect,
     /// The part of the picture's width that nothing else takes.
     pub(crate) room: f64,
+    /// Whether the colour is the brand's: it gives way where it could not be read.
+    pub(crate) branded: bool,
+    /// A font family of the system in place of the bundled one.
+    pub(crate) font: Option<String>,
+    /// Whether they stand below the logo of an end card.
+    pub(crate) below_logo: bool,
+    /// What the picture under them is like; none while nobody has looked.
+    pub(crate) ground: Option<Ground>,
 }
 
 /// What words are for.
@@ -97,13 +106,17 @@ impl Words {
             _ => style.effect(),
         };
         Ok(Self {
-            text: printable(text),
+            text: printable(text, style),
             style,
             position: word("position").and_then(Position::from_word).unwrap_or(style.position()),
             color: word("color").and_then(Color::parse).map(|color| color.rgb()),
             size,
             effect,
             room: 1.0,
+            branded: false,
+            font: None,
+            below_logo: false,
+            ground: None,
         })
     }
 }
@@ -155,10 +168,17 @@ impl Position {
     }
 }
 
-/// Keeps what can be shown: line breaks stay, other control characters go.
-fn printable(text: &str) -> String {
+/// Keeps what can be shown: line breaks stay, other control characters go. A comma at the
+/// end of large words is left over from the sentence that they were taken out of.
+fn printable(text: &str, style: Style) -> String {
     let text = text.trim().replace("\r\n", "\n").replace('\t', " ");
-    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
+    let shown: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+    match style {
+        Style::Title | Style::Statement if shown.chars().count() > 1 => {
+            shown.trim_end_matches(['，', '、', '；', ',', ';']).trim_end().to_owned()
+        }
+        _ => shown,
+    }
 }
 
 #[cfg(test)]
@@ -176,6 +196,7 @@ mod tests {
         let words = read(" Hello\r\nyou\u{7} ", &json!({}));
         let centre = Position { across: Side::Middle, down: Side::Middle };
         assert_eq!((words.text.as_str(), words.style, words.position), ("Hello\nyou", Style::Title, centre));
+        assert_eq!(read("热气腾腾，", &json!({"style": "statement"})).text, "热气腾腾");
         let words = read("Jo", &json!({"style": "lower-third", "size": "large", "effect": "pop"}));
         assert_eq!(words.position, Position { across: Side::Start, down: Side::End });
         assert_eq!((words.size, words.effect, words.color), (1.35, Effect::Pop, None));

@@ -20,8 +20,11 @@ use super::agent::intent::{self, Context, Intent};
 use super::agent::{Language, reply};
 use super::app::App;
 use super::refusal::Refusal;
+use super::render::warnings;
 use super::request::User;
 use super::store::{Begun, Session, StoreError, Turn, TurnEnd};
+use crate::model::edit::Words;
+use crate::model::state::State;
 use crate::wire::chat::RunRequest;
 use crate::wire::credits::{Charge, FirstEdit};
 use pace::{Pace, Stopped};
@@ -125,10 +128,26 @@ async fn finish(app: &App, work: Work, mut stream: Stream) {
     }
 }
 
+/// What the renderer will miss because of this turn: fonts that the machine does not have.
+async fn notes(before: State, after: State) -> Vec<Words> {
+    let missing = |state: &State| state.draft.as_ref().map(warnings).unwrap_or_default();
+    // Fonts are looked up on disk.
+    let looked = tokio::task::spawn_blocking(move || {
+        if before.draft == after.draft {
+            return Vec::new();
+        }
+        let known = missing(&before);
+        missing(&after).into_iter().filter(|note| !known.contains(note)).collect()
+    });
+    // A warning that could not be found is none.
+    looked.await.unwrap_or_default()
+}
+
 async fn run(app: &App, work: Work, stream: &mut Stream) -> Result<TurnEnd, Fault> {
     let Work { session, turn, intent, charge } = work;
     let pace = Pace::of(app, &session, &turn, charge);
     let first = session.state.draft.is_none();
+    let earlier = session.state.clone();
     let mut project = Project::open(app, &session, &intent.edits).await?;
     stream.heartbeat();
     let stages = Stage::of(&intent);
@@ -157,6 +176,12 @@ async fn run(app: &App, work: Work, stream: &mut Stream) -> Result<TurnEnd, Faul
     }
     if !silent(&project) {
         stream.text(reply::finished(&intent, &project.outcomes[told..]));
+    }
+    for note in notes(earlier, project.state.clone()).await {
+        stream.text(match intent.language {
+            Language::English => format!(" {}", note.en),
+            Language::Chinese => note.zh,
+        });
     }
     Ok(if project.changed { TurnEnd::Changed } else { TurnEnd::Unchanged })
 }

@@ -1,5 +1,6 @@
 //! The plan of a render: what stands where, in frames. Pure: made of a draft and of what its media hold.
 
+mod end;
 mod read;
 
 use std::collections::HashMap;
@@ -10,14 +11,16 @@ use serde_json::Value;
 use crate::ffmpeg::probe::MediaInfo;
 use crate::model::draft::{Draft, Segment, Track, TrackKind};
 use crate::model::time::Millis;
+use crate::studio::render::brand::Brand;
 use crate::studio::render::error::RenderError;
+use crate::studio::render::logo::Spot;
 use crate::studio::render::look::Look;
 use crate::studio::render::medium::Medium;
 use crate::studio::render::output::Output;
 use crate::studio::render::photo::Motion;
 use crate::studio::render::plan::read::Reader;
 use crate::studio::render::transition::Transition;
-use crate::studio::render::words::{Position, Side, Words};
+use crate::studio::render::words::{Side, Words};
 
 /// Two hours: what a single render may cost at most.
 const LENGTH_MAX: Millis = Millis(2 * 60 * 60 * 1000);
@@ -88,7 +91,7 @@ pub(crate) struct Shot {
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
     Clip(Clip),
-    Photo { path: Medium, motion: Motion },
+    Photo { path: Medium, motion: Motion, fit: Fit },
     Scene { style: String, palette: String, seed: u64 },
 }
 
@@ -124,8 +127,15 @@ pub(crate) struct Layer {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Overlay {
-    Logo { path: Medium, position: String, size: f64, fade: u64 },
+    Logo {
+        path: Medium,
+        position: Spot,
+        size: f64,
+        fade: u64,
+    },
     Words(Words),
+    /// A bar along the lower edge that grows with time.
+    Progress([u8; 3]),
 }
 
 /// Something that is heard. Times are seconds.
@@ -152,7 +162,10 @@ pub(crate) enum SoundSource {
 /// our own is not among them.
 pub(crate) fn sources(draft: &Draft) -> Vec<(String, String)> {
     let segments = draft.tracks().into_iter().filter(|t| is_known(&t.kind)).flat_map(|t| t.segments);
-    let named = segments.filter_map(|s| Some((s.name.to_string(), s.source?.to_owned())));
+    let named = segments.flat_map(|segment| {
+        let sources = segment.source.into_iter().chain(end::logo_source(&segment));
+        sources.map(|src| (segment.name.to_string(), src.to_owned())).collect::<Vec<_>>()
+    });
     named.filter(|(_, src)| !src.starts_with(MUSIC)).collect()
 }
 
@@ -181,7 +194,9 @@ pub(crate) fn plan(
     let fps = meta("fps").and_then(Value::as_f64).map_or(30, |fps| fps.round().clamp(10.0, 60.0) as u32);
     let (width, height) = output.size(draft.size().unwrap_or(CANVAS));
     let seed = meta("seed").and_then(Value::as_u64).unwrap_or_default();
-    let reader = Reader { fps, canvas: (width as usize, height as usize), seed, found };
+    let brand = Brand::read(meta("brand"));
+    let progress = brand.progress(meta("progress"));
+    let reader = Reader { fps, canvas: (width as usize, height as usize), seed, found, brand };
     let main = main_track(&tracks);
     let mut plan = Plan {
         width: width as usize,
@@ -198,6 +213,7 @@ pub(crate) fn plan(
                 TrackKind::Video if Some(index) == main => {
                     plan.shots.push(reader.shot(segment, place)?);
                     plan.sounds.extend(reader.clip_sound(segment)?);
+                    plan.layers.extend(end::logo(&reader, segment)?);
                 }
                 TrackKind::Video => plan.layers.push(reader.logo(segment)?),
                 TrackKind::Audio => plan.sounds.push(reader.sound(segment)?),
@@ -209,6 +225,12 @@ pub(crate) fn plan(
     // Words stand before logos, wherever their tracks do.
     plan.layers.sort_by_key(|layer| matches!(layer.what, Overlay::Words(_)));
     join(&mut plan);
+    end::arrange(&plan.shots, &mut plan.layers);
+    plan.layers.extend(progress.map(|rgb| Layer {
+        name: "progress".to_owned(),
+        span: 0..plan.frames,
+        what: Overlay::Progress(rgb),
+    }));
     make_room(&mut plan.layers);
     Ok(plan)
 }
@@ -268,10 +290,10 @@ fn join(plan: &mut Plan) {
 /// Keeps centred words clear of a logo that stands beside them.
 fn make_room(layers: &mut [Layer]) {
     let logo = |layer: &Layer| match &layer.what {
-        Overlay::Logo { position, size, .. } => {
-            Some((layer.span.clone(), Position::from_word(position)?, *size))
+        Overlay::Logo { position: Spot::Corner(position), size, .. } => {
+            Some((layer.span.clone(), *position, *size))
         }
-        Overlay::Words(_) => None,
+        _ => None,
     };
     let logos: Vec<_> = layers.iter().filter_map(logo).collect();
     for layer in layers {
@@ -399,7 +421,7 @@ mod tests {
         let plan = planned(json!([main, logo, words])).unwrap();
         let room = |layer: &Layer| match &layer.what {
             Overlay::Words(words) => Some((words.room * 100.0).round()),
-            Overlay::Logo { .. } => None,
+            _ => None,
         };
         let rooms: Vec<f64> = plan.layers.iter().filter_map(room).collect();
         assert_eq!(rooms, [60.0, 100.0, 100.0]);

@@ -7,17 +7,22 @@ use serde_json::Value;
 
 use crate::model::draft::Segment;
 use crate::model::time::Millis;
+use crate::studio::render::brand::Brand;
 use crate::studio::render::error::RenderError;
+use crate::studio::render::logo::Spot;
 use crate::studio::render::look::Look;
 use crate::studio::render::photo::Motion;
 use crate::studio::render::plan::{
     Clip, Content, Fit, Found, Layer, MUSIC, Overlay, Shot, Sound, SoundSource, Source,
 };
 use crate::studio::render::transition::Transition;
-use crate::studio::render::words::Words;
+use crate::studio::render::words::{Position, Side, Words};
 
 /// How long a logo takes to come and to go.
-const LOGO_FADE_MS: u64 = 500;
+pub(super) const LOGO_FADE_MS: u64 = 500;
+
+/// Where a logo stands when nothing is said.
+const TOP_RIGHT: Position = Position { across: Side::End, down: Side::Start };
 
 /// What every segment is read with.
 pub(super) struct Reader<'a> {
@@ -26,6 +31,7 @@ pub(super) struct Reader<'a> {
     /// For what states no seed of its own.
     pub(super) seed: u64,
     pub(super) found: &'a HashMap<String, Found>,
+    pub(super) brand: Brand,
 }
 
 impl Reader<'_> {
@@ -33,7 +39,7 @@ impl Reader<'_> {
         (time.0 * u64::from(self.fps) + 500) / 1000
     }
 
-    fn span(&self, segment: &Segment<'_>) -> Range<u64> {
+    pub(super) fn span(&self, segment: &Segment<'_>) -> Range<u64> {
         self.frames(segment.start)..self.frames(segment.end())
     }
 
@@ -71,7 +77,9 @@ impl Reader<'_> {
             let text = |key| scene.and_then(|s| s.get(key)).and_then(Value::as_str).unwrap_or_default();
             let stated = scene.and_then(|s| s.get("seed")).and_then(Value::as_u64);
             let seed = stated.unwrap_or(self.seed.wrapping_add(place as u64));
-            return Ok(Source::Scene { style: text("style").into(), palette: text("palette").into(), seed });
+            // A brand's background stands in for every palette that an edit chose.
+            let palette = self.brand.background.as_deref().unwrap_or(text("palette"));
+            return Ok(Source::Scene { style: text("style").into(), palette: palette.into(), seed });
         };
         let fit = if word(segment, "fit") == Some("blur") { Fit::Blur } else { Fit::Crop };
         let path = found.path.clone();
@@ -83,7 +91,7 @@ impl Reader<'_> {
                     Some(motion) => motion.along(size, canvas),
                     None => Motion::suiting(size, canvas, place),
                 };
-                Ok(Source::Photo { path, motion })
+                Ok(Source::Photo { path, motion, fit })
             }
             Content::Clip(info) | Content::Animation(info) => Ok(Source::Clip(Clip {
                 path,
@@ -157,11 +165,11 @@ impl Reader<'_> {
         let Content::Still(..) = found.content else {
             return Err(broken("only still pictures can be laid over the video"));
         };
-        let position = segment.position.unwrap_or("top-right").to_owned();
+        let position = segment.position.and_then(Position::from_word).unwrap_or(TOP_RIGHT);
         let size = number(segment, "size").unwrap_or(0.14).clamp(0.02, 1.0);
         let what = Overlay::Logo {
             path: found.path.clone(),
-            position,
+            position: Spot::Corner(position),
             size,
             fade: self.frames(Millis(LOGO_FADE_MS)),
         };
@@ -171,14 +179,16 @@ impl Reader<'_> {
     /// The words of a segment; none when it is blank.
     pub(super) fn words(&self, segment: &Segment<'_>) -> Result<Option<Layer>, RenderError> {
         let Some(text) = segment.text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-        let words =
+        let mut words =
             Words::read(text, |key| meta(segment, key)).map_err(|what| RenderError::Refused { what })?;
+        self.brand.dress(&mut words);
         let name = segment.name.to_string();
         Ok(Some(Layer { name, span: self.span(segment), what: Overlay::Words(words) }))
     }
 }
 
-fn meta<'a>(segment: &Segment<'a>, key: &str) -> Option<&'a Value> {
+/// A key of a segment's metadata.
+pub(super) fn meta<'a>(segment: &Segment<'a>, key: &str) -> Option<&'a Value> {
     segment.value.get("m")?.get(key)
 }
 
