@@ -36,6 +36,8 @@ const LOOK_ROWS: usize = 16;
 const BEATS: u32 = 3;
 /// Rows stop by themselves when they are told to; this is for one that does not.
 const GRACE: Duration = Duration::from_secs(600);
+/// The priority of rows that were begun before; less is sooner, and others have 0.
+const BEGUN: i16 = -1;
 /// A row that nobody could begin so often, for reasons outside of it, or whose workers died so
 /// often, is left.
 const ATTEMPTS_MAX: i16 = 25;
@@ -302,7 +304,9 @@ fn job(ticket: Ticket, wait: Option<Duration>) -> RawJobSpec {
         spec = spec.queue_name(lane);
     }
     if let Some(wait) = wait {
-        spec = spec.run_at(UNIX_EPOCH + Duration::from_millis(Clock::System.now_ms()) + wait);
+        let at = UNIX_EPOCH + Duration::from_millis(Clock::System.now_ms()) + wait;
+        // Once its time has come it goes before all that nobody has begun.
+        spec = spec.run_at(at).priority(BEGUN);
     }
     let payload = serde_json::to_value(&ticket).expect("texts and numbers are JSON");
     RawJobSpec { identifier: Ticket::IDENTIFIER.to_owned(), payload, spec: spec.build() }
