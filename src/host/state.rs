@@ -105,7 +105,7 @@ impl Record {
         let draft = draft.map_err(|error| Failure::new(Kind::Backend, error.to_string()))?;
         let canvas = self.canvas.map(|(width, height)| Canvas { width, height });
         let media = self.media.iter().map(Media::item).collect();
-        Ok(model::state::State { draft, media, generated: self.generated, canvas })
+        Ok(model::state::State { draft, media, generated: self.generated, canvas, subtitles: Vec::new() })
     }
 }
 

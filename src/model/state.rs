@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::draft::Draft;
 use crate::model::media::{self, Kind};
+use crate::model::subtitles::Cue;
 use crate::model::time::Millis;
 
 /// What the backend holds of one session at one moment.
@@ -18,6 +19,17 @@ pub struct State {
     pub generated: Vec<Value>,
     /// The size of the picture, when it is settled.
     pub canvas: Option<Canvas>,
+    /// Uploaded subtitle files, in the order in which they came.
+    pub subtitles: Vec<SubtitleFile>,
+}
+
+/// The words of an uploaded subtitle file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubtitleFile {
+    /// The file's name.
+    pub name: String,
+    /// What it shows, and when.
+    pub cues: Vec<Cue>,
 }
 
 /// The size of the picture in pixels.

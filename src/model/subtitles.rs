@@ -5,6 +5,13 @@ use std::fmt::Write;
 use crate::model::draft::{Draft, TrackKind};
 use crate::model::time::Millis;
 
+/// More cues are read from no file.
+const CUES_MAX: usize = 5000;
+/// Lines of one cue; more do not fit a picture.
+const LINES_MAX: usize = 8;
+/// A day: no time of a subtitle is later.
+const SECONDS_MAX: f64 = 86_400.0;
+
 /// How subtitles are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -68,6 +75,72 @@ pub fn write(cues: &[Cue], format: Format) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+/// Reads a SubRip or WebVTT text, tolerantly: blocks of lines with times above words. What is no
+/// cue is passed over; tags and the numbers of cues are left out.
+pub fn read(text: &str) -> Vec<Cue> {
+    let mut cues: Vec<Cue> = Vec::new();
+    let mut open: Option<Cue> = None;
+    let mut close = |open: &mut Option<Cue>| {
+        cues.extend(open.take().filter(|cue| !cue.lines.is_empty() && cue.end > cue.start));
+    };
+    for line in text.trim_start_matches('\u{feff}').lines().map(str::trim) {
+        if let Some((start, end)) = times(line) {
+            // A number that stood above these times belongs to none of the words before.
+            close(&mut open);
+            open = Some(Cue { start, end, lines: Vec::new() });
+        } else if line.is_empty() {
+            close(&mut open);
+        } else if let Some(cue) = &mut open {
+            cue.lines.extend(lines(&untagged(line)));
+        }
+        if cues_full(&open) {
+            close(&mut open);
+        }
+    }
+    close(&mut open);
+    cues.truncate(CUES_MAX);
+    cues.sort_by_key(|cue| cue.start);
+    cues
+}
+
+/// A cue of more lines than fit a picture is no cue.
+fn cues_full(open: &Option<Cue>) -> bool {
+    open.as_ref().is_some_and(|cue| cue.lines.len() >= LINES_MAX)
+}
+
+/// `00:00:01,000 --> 00:00:04.5 position:10%`
+fn times(line: &str) -> Option<(Millis, Millis)> {
+    let (from, to) = line.split_once("-->")?;
+    Some((moment(from.trim())?, moment(to.split_whitespace().next()?)?))
+}
+
+/// `01:02:03,004` or `02:03.004`
+fn moment(text: &str) -> Option<Millis> {
+    let text = text.replace(',', ".");
+    let parts: Vec<&str> = text.split(':').collect();
+    (2..=3).contains(&parts.len()).then_some(())?;
+    let seconds = parts.iter().try_fold(0.0, |sum, part| Some(sum * 60.0 + part.parse::<f64>().ok()?))?;
+    (0.0..SECONDS_MAX).contains(&seconds).then(|| Millis::from_seconds(seconds))
+}
+
+/// A line without the tags and escapes of its format.
+fn untagged(line: &str) -> String {
+    let mut words = String::new();
+    let mut rest = line;
+    while let Some((before, tag)) = rest.split_once('<') {
+        words.push_str(before);
+        match tag.split_once('>') {
+            Some((_, after)) => rest = after,
+            None => {
+                words.push('<');
+                rest = tag;
+            }
+        }
+    }
+    words.push_str(rest);
+    words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// The lines of a text. A blank one would end its cue.
@@ -134,6 +207,21 @@ mod tests {
         let vtt = write(&cues(&draft), Format::Vtt);
         assert_eq!(vtt.matches("-->").count(), 1, "{vtt}");
         assert!(vtt.contains("--&gt;") && vtt.contains("x &lt;b&gt; &amp; y"), "{vtt}");
+    }
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let draft = draft(json!([
+            {"s": 0, "d": 4000, "m": {"text": "a < b & c\nsecond line"}}, {"s": 4500, "d": 500, "m": {"text": "晚安"}},
+        ]));
+        for format in [Format::Srt, Format::Vtt] {
+            assert_eq!(read(&write(&cues(&draft), format)), cues(&draft), "{format:?}");
+        }
+        let odd = "\u{feff}WEBVTT\r\n\r\nNOTE x\r\n\r\n1\r\n00:01.500 --> 00:03.000 line:0\r\n<i>Hi</i> <b>you\r\n\r\n\
+                   2\n00:09,0 --> 00:04,0\nnever\n\n3\n-1 --> x\nno\n";
+        let cue = Cue { start: Millis(1500), end: Millis(3000), lines: vec!["Hi you".to_owned()] };
+        assert_eq!(read(odd), [cue]);
+        assert!(read("no subtitles").is_empty());
     }
 
     #[test]

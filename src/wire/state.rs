@@ -107,6 +107,7 @@ impl StateBody {
             media: self.video_infos.iter().map(FileInfo::to_item).collect(),
             generated: self.generated_media.clone(),
             canvas: canvas.and_then(|c| Some(Canvas { width: c.width?, height: c.height? })),
+            subtitles: Vec::new(),
         })
     }
 

@@ -20,13 +20,16 @@ pub(super) fn of(intent: &Intent) -> String {
     if intent.wants_help {
         text.push_str(" help");
     }
+    if intent.status.is_some() {
+        text.push_str(" status");
+    }
     for words in &intent.not_understood {
         text.push_str(&format!(" ?'{words}'"));
     }
     text.trim().to_owned()
 }
 
-fn edit(edit: &Edit) -> String {
+pub(super) fn edit(edit: &Edit) -> String {
     match edit {
         Edit::Make(Make { source, length, palette }) => {
             let mut facts = vec![match source {
@@ -46,7 +49,11 @@ fn edit(edit: &Edit) -> String {
         Edit::Keep(at) => format!("keep({})", span(*at)),
         Edit::Remove(at) => format!("remove({})", span(*at)),
         Edit::Fit(length) => format!("fit({length}s)"),
-        Edit::Speed(factor) => format!("speed({factor})"),
+        Edit::Speed(factor, which) => format!("speed({factor}{})", scope(which)),
+        Edit::Hold(which, length) => {
+            format!("hold({} {length}s)", which.as_ref().map_or("images".to_owned(), shot))
+        }
+        Edit::Swap(one, other) => format!("swap({} {})", shot(one), shot(other)),
         Edit::Reverse => "reverse".to_owned(),
         Edit::Move(which, to) if *to == usize::MAX => format!("move({} end)", shot(which)),
         Edit::Move(which, to) => format!("move({} {to})", shot(which)),
@@ -56,6 +63,16 @@ fn edit(edit: &Edit) -> String {
             format!("{}({})", style.words().0, joined(format!("'{words}'"), wanted))
         }
         Edit::Captions(words) => format!("captions('{}')", words.replace('\n', " / ")),
+        Edit::CaptionFile(name) => format!("captions({})", name.as_deref().unwrap_or("file")),
+        Edit::EndCard(words) => format!("end-card('{}')", words.replace('\n', " / ")),
+        Edit::RemoveEndCard => "noendcard".to_owned(),
+        Edit::Progress(None) => "progress".to_owned(),
+        Edit::Progress(Some(color)) => format!("progress({})", color.word()),
+        Edit::RemoveProgress => "noprogress".to_owned(),
+        Edit::Voice(words) => format!("voice('{}')", words.replace('\n', " / ")),
+        Edit::RemoveVoice => "novoice".to_owned(),
+        Edit::Duck(on) => format!("duck({on})"),
+        Edit::Fill(fill) => format!("fill({})", fill.words().0),
         Edit::ChangeText(which, words, wanted) => {
             let words = words.as_ref().map(|w| format!(" → '{w}'")).unwrap_or_default();
             format!("change({})", joined(format!("{}{words}", text(which)), wanted))
@@ -73,7 +90,7 @@ fn edit(edit: &Edit) -> String {
         Edit::MusicVolume(to) => format!("volume({})", level(*to)),
         Edit::MusicFade(end, length) => format!("musicfade({} {length}s)", side(*end)),
         Edit::RemoveMusic => "nomusic".to_owned(),
-        Edit::Sound(to) => format!("sound({})", level(*to)),
+        Edit::Sound(to, which) => format!("sound({}{})", level(*to), scope(which)),
         Edit::Logo { media, place, size } => {
             let facts = [media.clone(), place.map(|p| p.words().0.to_owned()), size.map(resize)];
             format!("logo({})", facts.into_iter().flatten().collect::<Vec<_>>().join(" "))
@@ -86,8 +103,8 @@ fn edit(edit: &Edit) -> String {
         }
         Edit::Fade(end, length) => format!("fade({} {length}s)", side(*end)),
         Edit::Motion(on) => format!("motion({on})"),
-        Edit::Look(look) => format!("look({})", look.map_or("none", |l| l.words().0)),
-        Edit::Background(palette) => format!("background({})", palette.words().0),
+        Edit::Look(look, which) => format!("look({}{})", look.map_or("none", |l| l.words().0), scope(which)),
+        Edit::Background(backdrop) => format!("background({})", backdrop.words().0),
         Edit::Undo => "undo".to_owned(),
         Edit::StartOver => "startover".to_owned(),
     }
@@ -111,7 +128,13 @@ fn point(point: Point) -> String {
         Point::At(Millis(ms)) => format!("{}", ms as f64 / 1000.0),
         Point::BeforeEnd(Millis(ms)) => format!("-{}", ms as f64 / 1000.0),
         Point::Half => "half".to_owned(),
+        Point::After(style) => format!("after({})", style.words().0),
     }
+}
+
+/// The one shot that an edit is for.
+fn scope(one: &Option<ShotRef>) -> String {
+    one.as_ref().map(|which| format!(" {}", shot(which))).unwrap_or_default()
 }
 
 fn shot(shot: &ShotRef) -> String {

@@ -61,7 +61,12 @@ fn requests_ask_for_the_labelled_edits() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} differ\n{}\n", wrong.len(), rows.len(), wrong.join("\n"));
-    assert!(rows.len() >= 120, "the table shrank to {} rows", rows.len());
+    let chinese = rows.iter().filter(|row| Language::of(&row.request) == Some(Language::Chinese)).count();
+    assert!(
+        rows.len() >= 900 && chinese >= 280,
+        "the table shrank to {} rows, {chinese} Chinese",
+        rows.len()
+    );
 }
 
 #[test]
@@ -102,7 +107,8 @@ fn equal_requests_give_equal_drafts() {
 fn any_beginning_of_a_request_is_read() {
     for row in rows() {
         let state = project(row.project);
-        for (end, _) in row.request.char_indices() {
+        // One beginning in four of each request, other ones in the next.
+        for (end, _) in row.request.char_indices().skip(row.line % 4).step_by(4) {
             let intent = reading(&row.request[..end], &state);
             let sense = intent.edits.len() + intent.not_understood.len();
             assert!(sense <= row.request.len(), "{}", &row.request[..end]);

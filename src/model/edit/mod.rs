@@ -5,15 +5,19 @@
 //! | key | where | meaning |
 //! |---|---|---|
 //! | `d`, `m.{title,width,height,fps,seed}` | draft | length in ms; name, canvas, frames a second, seed of made media |
-//! | `t[].m.role` | track | `main`, `logo`, `music`, else the style of its texts; tracks stand in that order |
+//! | `m.progress` | draft | colour of a progress bar along the lower edge; none when absent |
+//! | `t[].m.role` | track | `main`, `logo`, `music`, `voice`, else the style of its texts; tracks stand in that order |
 //! | `s d ss src v` | segment | start, length, offset into the media (ms); media; volume 0–1 |
-//! | `m.kind` | main | `video`, `image`, or `scene`: a made background, `m.scene.{style,palette,seed}` |
-//! | `m.fit` | main | `crop`: the picture fills the canvas |
+//! | `m.kind` | main | `video`, `image`, or `scene`: a made background, `m.scene.{style,palette,seed}`, its palette by name or as one colour |
+//! | `m.scene.{style,logo}` | main | `end-card`, the last shot, with the media of its logo; its words are a text over it |
+//! | `m.fit` | main | `crop`: the picture fills the canvas; `blur`: it stands whole before a blurred copy |
 //! | `m.motion` | image | `in`, `out`, `left`, `right`, `up`, `down`: where the camera goes; `none` |
 //! | `m.transition.{kind,d}` | main | the blend with the segment before, inside its own first `d` ms |
 //! | `m.{speed,look,fade_in,fade_out}` | main | factor; colour treatment; fades from and to black in ms |
 //! | `m.{position,size}` | logo | place; width as a share of the picture's |
 //! | `m.{mood,seed,fade_in,fade_out}` | music | of a made bed (`src` is `studio:music/<mood>`), or fades of an upload, which starts again when it is short |
+//! | `m.duck` | music | whether it goes down while clips or a voice sound; left to the renderer when absent |
+//! | `m.{text,language}` | voice | words that are spoken (`src` is `studio:voice`), in `en` or `zh` |
 //! | `m.{text,style,position,color,size,effect}` | text | words and how they look |
 //!
 //! A main segment without `v` keeps its own sound as it is. Keys that no edit knows survive.
@@ -21,17 +25,26 @@
 //! [`Edit::Undo`] is no function of one state: whoever keeps the history answers it, and
 //! [`apply`] refuses it.
 
+mod captions;
 mod cut;
+mod end_card;
+mod error;
 mod make;
+mod order;
 mod overlay;
 mod picture;
 mod script;
+mod shots;
 mod sound;
 mod style;
 mod text;
 mod timeline;
+mod voice;
 
-pub use style::{Blend, COLORS, Color, Effect, Look, Mood, Palette, Place, Resize, Shape, Size, TextStyle};
+pub use error::EditError;
+pub use style::{
+    Backdrop, Blend, COLORS, Color, Effect, Fill, Look, Mood, Palette, Place, Resize, Shape, Size, TextStyle,
+};
 
 use crate::model::media::Kind;
 use crate::model::state::State;
@@ -68,12 +81,16 @@ pub enum Edit {
     Remove(Span),
     /// Shortens or stretches to a length.
     Fit(Millis),
-    /// Plays faster (above 1) or slower.
-    Speed(f64),
+    /// Plays faster (above 1) or slower: all shots, or one.
+    Speed(f64, Option<ShotRef>),
+    /// Lets a photo stand for so long; each photo when none is named.
+    Hold(Option<ShotRef>, Millis),
     /// Reverses the order of the shots.
     Reverse,
     /// Moves a shot to a position (from 1).
     Move(ShotRef, usize),
+    /// Lets two shots change places.
+    Swap(ShotRef, ShotRef),
     /// Repeats a shot after itself.
     Duplicate(ShotRef),
     /// Takes a shot out.
@@ -82,10 +99,20 @@ pub enum Edit {
     AddText(TextStyle, String, Looks),
     /// Spreads the sentences of a text over the picture as captions.
     Captions(String),
+    /// Shows the captions of an uploaded subtitle file, by name; the newest when none.
+    CaptionFile(Option<String>),
     /// Shows other words, or the same ones otherwise.
     ChangeText(TextRef, Option<String>, Looks),
     /// Takes texts away.
     RemoveText(TextRef),
+    /// Ends the video with a card of these words, in place of the one that is there.
+    EndCard(String),
+    /// Takes the end card away.
+    RemoveEndCard,
+    /// Runs a bar along the lower edge that shows how far the video is; white when no colour is said.
+    Progress(Option<Color>),
+    /// Takes the progress bar away.
+    RemoveProgress,
     /// Lays music under the picture, in place of other music.
     Music(Tune, Option<f64>),
     /// Changes the volume of the music.
@@ -94,8 +121,14 @@ pub enum Edit {
     MusicFade(Side, Millis),
     /// Takes the music away.
     RemoveMusic,
-    /// Changes the volume of the clips' own sound.
-    Sound(Level),
+    /// Lets the music go down while somebody speaks, or not.
+    Duck(bool),
+    /// Speaks these words over the picture, in place of others that are spoken.
+    Voice(String),
+    /// Takes the spoken words away.
+    RemoveVoice,
+    /// Changes the volume of the clips' own sound: of all, or of one.
+    Sound(Level, Option<ShotRef>),
     /// Lays a logo over the whole picture.
     Logo {
         /// Name of the uploaded image; the one that is named logo when none.
@@ -113,10 +146,12 @@ pub enum Edit {
     Fade(Side, Millis),
     /// Lets photos move (the Ken Burns effect), or stand still.
     Motion(bool),
-    /// Treats the colours; none takes the treatment away.
-    Look(Option<Look>),
+    /// Treats the picture, of all shots or of one; none takes the treatment away.
+    Look(Option<Look>, Option<ShotRef>),
+    /// Sets how a picture of another shape fills the canvas.
+    Fill(Fill),
     /// Sets the colours behind words.
-    Background(Palette),
+    Background(Backdrop),
     /// Goes back to the state before the last request.
     Undo,
     /// Takes everything off the timeline.
@@ -172,6 +207,8 @@ pub enum Point {
     BeforeEnd(Millis),
     /// The middle.
     Half,
+    /// When the first text of a style has gone.
+    After(TextStyle),
 }
 
 impl Point {
@@ -186,6 +223,8 @@ impl Point {
             Self::At(time) => time.min(total),
             Self::BeforeEnd(time) => total - time,
             Self::Half => Millis(total.0 / 2),
+            // Where the text is, only its timeline knows.
+            Self::After(_) => total,
         }
     }
 }
@@ -287,106 +326,6 @@ pub struct Applied {
     pub words: Words,
 }
 
-/// Why an edit cannot be made.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum EditError {
-    /// The timeline is empty.
-    #[error(
-        "there is nothing on the timeline yet; upload photos or clips, or write what the video should say"
-    )]
-    Nothing,
-    /// No media of the wanted kind were uploaded.
-    #[error("there is no uploaded {0} to use; upload one first")]
-    NoMedia(String),
-    /// No words were given for a video of words.
-    #[error("there are no words to show; write what the video should say")]
-    NoWords,
-    /// A length outside the limits.
-    #[error("{0} s is not possible; a video has {min} to {max} s", min = LENGTH_MIN, max = LENGTH_MAX)]
-    Length(Millis),
-    /// A span that leaves nothing, or takes nothing.
-    #[error("{from}-{to}s is no part of the {total}s on the timeline that could be {verb}", verb = if *.keep { "kept" } else { "removed" })]
-    Span {
-        /// Where it would begin.
-        from: Millis,
-        /// Where it would end.
-        to: Millis,
-        /// The length of the timeline.
-        total: Millis,
-        /// Whether it was to be kept; else removed.
-        keep: bool,
-    },
-    /// The text that was meant is not there.
-    #[error("there is no such text on the timeline: {0}")]
-    NoText(String),
-    /// The shot that was meant is not there.
-    #[error("there is no such shot: {wanted}; the timeline has {count}")]
-    NoShot {
-        /// What was asked for.
-        wanted: String,
-        /// How many shots there are.
-        count: usize,
-    },
-    /// A text would begin when the picture is over.
-    #[error("it would begin at {at} s, but the video ends at {total} s")]
-    Late {
-        /// Where it would begin.
-        at: Millis,
-        /// The length of the timeline.
-        total: Millis,
-    },
-    /// There is no music to change.
-    #[error("there is no music on the timeline")]
-    NoMusic,
-    /// There is no logo to remove.
-    #[error("there is no logo on the timeline")]
-    NoLogo,
-    /// The cut has nothing that the edit could change.
-    #[error("{0}")]
-    Nowhere(&'static str),
-    /// A factor or level outside its range.
-    #[error("{what} {value} is not possible; it goes from {min} to {max}")]
-    Range {
-        /// What was set.
-        what: &'static str,
-        /// The value that was asked for.
-        value: f64,
-        /// The least.
-        min: f64,
-        /// The most.
-        max: f64,
-    },
-    /// Undo needs the history, which one state does not hold.
-    #[error("there is nothing to undo")]
-    NoHistory,
-}
-
-impl EditError {
-    /// Returns the reason in both languages.
-    pub fn words(&self) -> Words {
-        let zh = match self {
-            Self::Nothing => "时间线还是空的：请先上传照片或视频，或写下视频要说的话".to_owned(),
-            Self::NoMedia(_) => "没有可用的素材，请先上传".to_owned(),
-            Self::NoWords => "没有文字内容，请写下视频要说的话".to_owned(),
-            Self::Length(length) => {
-                format!("无法制作 {length} 秒的视频，长度须在 {LENGTH_MIN} 到 {LENGTH_MAX} 秒之间")
-            }
-            Self::Span { from, to, total, .. } => {
-                format!("{from}-{to} 秒不在可剪辑的范围内（全长 {total} 秒）")
-            }
-            Self::NoText(which) => format!("时间线上没有这段文字：{which}"),
-            Self::NoShot { wanted, count } => format!("没有这个镜头：{wanted}（共 {count} 个）"),
-            Self::Late { at, total } => format!("起始时间 {at} 秒超出了视频长度（{total} 秒）"),
-            Self::NoMusic => "时间线上没有音乐".to_owned(),
-            Self::NoLogo => "时间线上没有标志".to_owned(),
-            Self::Nowhere(_) => "当前画面不适用这个修改".to_owned(),
-            Self::Range { value, min, max, .. } => format!("{value} 超出范围（{min} 到 {max}）"),
-            Self::NoHistory => "没有可以撤销的修改".to_owned(),
-        };
-        Words::new(self.to_string(), zh)
-    }
-}
-
 /// Makes the state after one edit; the given state is not touched.
 ///
 /// Equal arguments give equal results. Music, logo and texts that outlast the picture are
@@ -395,6 +334,13 @@ impl EditError {
 /// # Errors
 /// [`EditError`] says what is missing or out of range; nothing was changed then.
 pub fn apply(state: &State, edit: &Edit) -> Result<Applied, EditError> {
+    match end_card::lifted(state, edit) {
+        Some(lifted) => lifted.around(|bare, edit| change(bare, edit)),
+        None => change(state, edit),
+    }
+}
+
+fn change(state: &State, edit: &Edit) -> Result<Applied, EditError> {
     match edit {
         Edit::Make(make) => make::make(state, make),
         Edit::Append(pick) => make::append(state, pick),
@@ -402,27 +348,39 @@ pub fn apply(state: &State, edit: &Edit) -> Result<Applied, EditError> {
         Edit::Keep(span) => cut::keep(state, *span),
         Edit::Remove(span) => cut::remove(state, *span),
         Edit::Fit(length) => cut::fit(state, *length),
-        Edit::Speed(factor) => cut::speed(state, *factor),
-        Edit::Reverse => cut::reverse(state),
-        Edit::Move(shot, to) => cut::move_to(state, shot, *to),
-        Edit::Duplicate(shot) => cut::duplicate(state, shot),
-        Edit::Delete(shot) => cut::delete(state, shot),
+        Edit::Speed(factor, None) => cut::speed(state, *factor),
+        Edit::Speed(factor, Some(shot)) => shots::speed(state, *factor, shot),
+        Edit::Hold(shot, length) => shots::hold(state, shot.as_ref(), *length),
+        Edit::Reverse => order::reverse(state),
+        Edit::Move(shot, to) => order::move_to(state, shot, *to),
+        Edit::Swap(one, other) => order::swap(state, one, other),
+        Edit::Duplicate(shot) => order::duplicate(state, shot),
+        Edit::Delete(shot) => order::delete(state, shot),
         Edit::AddText(style, words, looks) => text::add(state, *style, words, looks),
-        Edit::Captions(words) => text::captions(state, words),
+        Edit::Captions(words) => captions::of_words(state, words),
+        Edit::CaptionFile(name) => captions::of_file(state, name.as_deref()),
+        Edit::EndCard(words) => end_card::end_card(state, words),
+        Edit::RemoveEndCard => end_card::remove(state),
+        Edit::Progress(color) => overlay::progress(state, color.as_ref()),
+        Edit::RemoveProgress => overlay::remove_progress(state),
         Edit::ChangeText(which, words, looks) => text::change(state, which, words.as_deref(), looks),
         Edit::RemoveText(which) => text::remove(state, which),
         Edit::Music(tune, volume) => sound::music(state, tune, *volume),
         Edit::MusicVolume(level) => sound::music_volume(state, *level),
         Edit::MusicFade(side, length) => sound::music_fade(state, *side, *length),
         Edit::RemoveMusic => sound::remove_music(state),
-        Edit::Sound(level) => sound::own_sound(state, *level),
+        Edit::Duck(on) => sound::duck(state, *on),
+        Edit::Voice(words) => voice::voice(state, words),
+        Edit::RemoveVoice => voice::remove(state),
+        Edit::Sound(level, shot) => sound::own_sound(state, *level, shot.as_ref()),
         Edit::Logo { media, place, size } => overlay::logo(state, media.as_deref(), *place, *size),
         Edit::RemoveLogo => overlay::remove_logo(state),
         Edit::Joints(blend, length) => picture::joints(state, *blend, *length),
         Edit::Fade(side, length) => picture::fade(state, *side, *length),
         Edit::Motion(on) => picture::motion(state, *on),
-        Edit::Look(look) => picture::look(state, *look),
-        Edit::Background(palette) => picture::background(state, *palette),
+        Edit::Look(look, shot) => picture::look(state, *look, shot.as_ref()),
+        Edit::Fill(fill) => picture::fill(state, *fill),
+        Edit::Background(backdrop) => picture::background(state, backdrop),
         Edit::Undo => Err(EditError::NoHistory),
         Edit::StartOver => {
             let state = State { draft: None, canvas: None, ..state.clone() };

@@ -1,9 +1,9 @@
-//! The logo over the picture.
+//! What is laid over the whole picture: the logo, the progress bar.
 
 use serde_json::json;
 
 use crate::model::edit::timeline::{Role, Segment, Timeline};
-use crate::model::edit::{Applied, EditError, Place, Resize, Size, Words, make, text};
+use crate::model::edit::{Applied, Color, EditError, Place, Resize, Size, Words, make, text};
 use crate::model::media::{self, Kind};
 use crate::model::state::{MediaItem, State};
 use crate::model::time::Millis;
@@ -39,7 +39,7 @@ pub(super) fn logo(
     let size = size.map_or(now, |resize| text::resized(now, resize));
     let place =
         place.map(|place| place.words().0.to_owned()).or(was.clone()).unwrap_or("top-right".to_owned());
-    let total = timeline.total();
+    let total = timeline.logo_end();
     let mut logo = Segment::new(Millis(0), total);
     logo.set("src", json!(source));
     logo.set_meta("name", json!(name));
@@ -71,6 +71,39 @@ pub(super) fn remove_logo(state: &State) -> Result<Applied, EditError> {
     logos.clear();
     let words = Words::new(format!("logo removed: {name}"), format!("已去掉标志：{name}"));
     Ok(Applied { state: timeline.close(state), words })
+}
+
+/// Runs a progress bar along the lower edge, in the brand's colour or white when none is said.
+pub(super) fn progress(state: &State, color: Option<&Color>) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let before = timeline.meta_word("progress").and_then(Color::parse);
+    let white = || Color::parse("white").ok_or(EditError::Nothing);
+    let color = match color.cloned().or(before.clone()).or_else(|| timeline.brand_color()) {
+        Some(color) => color,
+        None => white()?,
+    };
+    timeline.set_meta("progress", json!(color.word()));
+    let words = match before {
+        Some(was) => Words::new(
+            format!("progress bar {} → {}", was.word(), color.word()),
+            format!("进度条 {} → {}", was.chinese(), color.chinese()),
+        ),
+        None => Words::new(
+            format!("progress bar added ({}, lower edge)", color.word()),
+            format!("已添加进度条（{}，画面下缘）", color.chinese()),
+        ),
+    };
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+pub(super) fn remove_progress(state: &State) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open(state);
+    if !timeline.unset_meta("progress") {
+        return Err(EditError::Nowhere("there is no progress bar on the video"));
+    }
+    Ok(Applied {
+        state: timeline.close(state), words: Words::new("progress bar removed", "已去掉进度条")
+    })
 }
 
 /// The named image; else the newest one that is named logo; else the newest that is no slide.

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::model::edit::order::found;
 use crate::model::edit::timeline::{CANVAS, Role, Segment, Timeline};
-use crate::model::edit::{Applied, Blend, EditError, Look, Palette, Shape, Side, Words, make};
+use crate::model::edit::{
+    Applied, Backdrop, Blend, EditError, Fill, Look, Shape, ShotRef, Side, Words, make,
+};
 use crate::model::state::{Canvas, State};
 use crate::model::time::Millis;
 
@@ -129,37 +132,66 @@ pub(super) fn motion(state: &State, on: bool) -> Result<Applied, EditError> {
     Ok(Applied { state: timeline.close(state), words })
 }
 
-pub(super) fn look(state: &State, look: Option<Look>) -> Result<Applied, EditError> {
+/// Treats all shots, or one.
+pub(super) fn look(state: &State, look: Option<Look>, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let before = timeline.main()[0].word("look").to_owned();
-    for shot in timeline.segments_mut(&Role::Main) {
+    let meant = match shot {
+        Some(shot) => vec![found(&timeline, shot)?],
+        None => (0..timeline.main().len()).collect(),
+    };
+    let first = meant.first().map(|at| timeline.main()[*at].clone()).ok_or(EditError::Nothing)?;
+    let before = first.word("look").to_owned();
+    for at in meant {
+        let shot = &mut timeline.segments_mut(&Role::Main)[at];
         match look {
             Some(look) => shot.set_meta("look", json!(look.words().0)),
             None => shot.unset_meta("look"),
         }
     }
     let was = if before.is_empty() { String::new() } else { format!("{before} → ") };
+    let (of, of_zh) = match shot {
+        Some(_) => (format!("{}: ", first.word("name")), format!("{}：", first.word("name"))),
+        None => (String::new(), String::new()),
+    };
     let words = match look.map(Look::words) {
-        Some((_, en, zh)) => Words::new(format!("look: {was}{en}"), format!("画面风格：{was}{zh}")),
-        None => Words::new(format!("look: {was}as filmed"), format!("画面风格：{was}原色")),
+        Some((_, en, zh)) => Words::new(format!("{of}look {was}{en}"), format!("{of_zh}画面风格：{was}{zh}")),
+        None => Words::new(format!("{of}look {was}as filmed"), format!("{of_zh}画面风格：{was}原色")),
+    };
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+/// Sets how photos and clips of another shape fill the canvas.
+pub(super) fn fill(state: &State, fill: Fill) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let mut before = None;
+    for shot in timeline.segments_mut(&Role::Main).iter_mut().filter(|shot| !shot.is_kind("scene")) {
+        before.get_or_insert(if shot.word("fit") == "blur" { Fill::Blur } else { Fill::Crop });
+        shot.set_meta("fit", json!(fill.words().0));
+    }
+    let before = before
+        .ok_or(EditError::Nowhere("only photos and clips can have another shape, and there is none"))?;
+    let ((_, was, was_zh), (_, is, is_zh)) = (before.words(), fill.words());
+    let words = match before == fill {
+        true => Words::new(format!("pictures are {is} already"), format!("画面已经是{is_zh}")),
+        false => Words::new(format!("pictures: {was} → {is}"), format!("画面填充：{was_zh} → {is_zh}")),
     };
     Ok(Applied { state: timeline.close(state), words })
 }
 
 /// Colours behind words; photos and clips have no background of ours.
-pub(super) fn background(state: &State, palette: Palette) -> Result<Applied, EditError> {
+pub(super) fn background(state: &State, backdrop: &Backdrop) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
     let mut before = None;
     for shot in timeline.segments_mut(&Role::Main).iter_mut().filter(|shot| shot.is_kind("scene")) {
         let mut scene = shot.meta("scene").cloned().unwrap_or_else(|| json!({ "style": "mesh", "seed": 1 }));
         let old = scene.get("palette").and_then(Value::as_str).unwrap_or("none").to_owned();
         before.get_or_insert(old);
-        scene["palette"] = json!(palette.words().0);
+        scene["palette"] = json!(backdrop.words().0);
         shot.set_meta("scene", scene);
     }
     let before =
         before.ok_or(EditError::Nowhere("only scenes of words have a background, and there is none"))?;
-    let (en, zh) = palette.words();
+    let (en, zh) = backdrop.words();
     let words = Words::new(format!("background {before} → {en}"), format!("背景 {before} → {zh}"));
     Ok(Applied { state: timeline.close(state), words })
 }

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::model::edit::order::found;
 use crate::model::edit::timeline::{Role, Segment, Timeline};
-use crate::model::edit::{Applied, EditError, Level, MUSIC_VOLUME, Side, Tune, Words};
+use crate::model::edit::{Applied, EditError, Level, MUSIC_VOLUME, ShotRef, Side, Tune, Words};
 use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::model::time::Millis;
@@ -43,6 +44,10 @@ pub(super) fn music(state: &State, tune: &Tune, volume: Option<f64>) -> Result<A
     };
     bed.set_meta("fade_in", json!(FADE_IN.0.min(total.0 / 4)));
     bed.set_meta("fade_out", json!(FADE_OUT.0.min(total.0 / 4)));
+    let duck = timeline.segments(&Role::Music).first().and_then(|bed| bed.meta("duck").cloned());
+    if let Some(duck) = duck {
+        bed.set_meta("duck", duck);
+    }
     let old: Vec<String> =
         timeline.segments(&Role::Music).iter().map(|bed| bed.word("name").to_owned()).collect();
     timeline.segments_mut(&Role::Music).clear();
@@ -107,22 +112,51 @@ pub(super) fn remove_music(state: &State) -> Result<Applied, EditError> {
     Ok(Applied { state: timeline.close(state), words })
 }
 
-/// Changes the sound that the clips bring along.
-pub(super) fn own_sound(state: &State, level: Level) -> Result<Applied, EditError> {
+/// Lets the music go down under speech, or not.
+pub(super) fn duck(state: &State, on: bool) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open(state);
+    let beds = timeline.segments_mut(&Role::Music);
+    let before = beds.first().map(|bed| bed.meta("duck").and_then(serde_json::Value::as_bool));
+    let before = before.ok_or(EditError::NoMusic)?;
+    beds.iter_mut().for_each(|bed| bed.set_meta("duck", json!(on)));
+    let words = match (on, before == Some(on)) {
+        (true, true) => Words::new("the music goes down under speech already", "配乐已经会在人声出现时降低"),
+        (false, true) => Words::new("the music keeps its volume already", "配乐音量已经保持不变"),
+        (true, false) => Words::new("the music now goes down under speech", "配乐会在人声出现时自动降低"),
+        (false, false) => Words::new("the music keeps its volume under speech", "人声出现时配乐音量保持不变"),
+    };
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+/// Changes the sound that the clips bring along: of all, or of one.
+pub(super) fn own_sound(state: &State, level: Level, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let clips = timeline.segments_mut(&Role::Main).iter_mut().filter(|shot| shot.is_kind("video"));
+    let meant = shot.map(|shot| found(&timeline, shot)).transpose()?;
     let mut told = None;
-    for clip in clips {
+    for (at, clip) in timeline.segments_mut(&Role::Main).iter_mut().enumerate() {
+        if !clip.is_kind("video") || meant.is_some_and(|meant| meant != at) {
+            continue;
+        }
         let before = clip.volume().unwrap_or(1.0);
         let after = at_level(before, level)?;
         clip.set("v", json!(after));
-        told.get_or_insert((percent(before), percent(after)));
+        told.get_or_insert((percent(before), percent(after), clip.word("name").to_owned()));
     }
-    let (was, is) =
+    let (was, is, name) =
         told.ok_or(EditError::Nowhere("only clips have a sound of their own, and there is none"))?;
+    let (of, of_zh) = match meant {
+        Some(_) => (format!("{name}: "), format!("{name}：")),
+        None => (String::new(), String::new()),
+    };
     let words = match is {
-        0 => Words::new(format!("original sound muted ({was}% → 0%)"), format!("已静音原声（{was}% → 0%）")),
-        _ => Words::new(format!("original sound {was}% → {is}%"), format!("原声音量 {was}% → {is}%")),
+        0 => Words::new(
+            format!("{of}original sound muted ({was}% → 0%)"),
+            format!("{of_zh}已静音原声（{was}% → 0%）"),
+        ),
+        _ => Words::new(
+            format!("{of}original sound {was}% → {is}%"),
+            format!("{of_zh}原声音量 {was}% → {is}%"),
+        ),
     };
     Ok(Applied { state: timeline.close(state), words })
 }

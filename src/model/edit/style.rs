@@ -290,7 +290,7 @@ impl Blend {
     }
 }
 
-/// The colour treatment of a shot.
+/// The treatment of a shot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each name says its look")]
 pub enum Look {
@@ -299,6 +299,9 @@ pub enum Look {
     Cool,
     Vivid,
     Vignette,
+    Bright,
+    Dark,
+    Blur,
 }
 
 impl Look {
@@ -310,6 +313,47 @@ impl Look {
             Self::Cool => ("cool", "cool", "冷色"),
             Self::Vivid => ("vivid", "vivid", "鲜艳"),
             Self::Vignette => ("vignette", "vignette", "暗角"),
+            Self::Bright => ("bright", "brighter", "明亮"),
+            Self::Dark => ("dark", "darker", "暗调"),
+            Self::Blur => ("blur", "blurred", "模糊"),
+        }
+    }
+}
+
+/// How a picture of another shape fills the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// Its sides are cut.
+    Crop,
+    /// It stands whole before a blurred copy of itself.
+    Blur,
+}
+
+impl Fill {
+    /// Returns the draft's word, the English one and the Chinese one.
+    pub fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Crop => ("crop", "cropped to fill", "裁切填满"),
+            Self::Blur => ("blur", "whole, on a blurred copy", "完整显示，模糊背景"),
+        }
+    }
+}
+
+/// What stands behind words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backdrop {
+    /// Moving colours that go together.
+    Palette(Palette),
+    /// One colour.
+    Color(Color),
+}
+
+impl Backdrop {
+    /// Returns the draft's word and the Chinese one.
+    pub fn words(&self) -> (&str, &str) {
+        match self {
+            Self::Palette(palette) => palette.words(),
+            Self::Color(color) => (color.word(), color.chinese()),
         }
     }
 }

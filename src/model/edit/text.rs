@@ -12,15 +12,15 @@ use crate::model::time::Millis;
 const TEXT_CHARS_MAX: usize = 400;
 
 /// What a style takes when nothing is said.
-struct Defaults {
-    position: &'static str,
-    size: &'static str,
-    effect: &'static str,
+pub(super) struct Defaults {
+    pub(super) position: &'static str,
+    pub(super) size: &'static str,
+    pub(super) effect: &'static str,
     start: Point,
     length: Millis,
 }
 
-fn defaults(style: TextStyle) -> Defaults {
+pub(super) fn defaults(style: TextStyle) -> Defaults {
     let (position, size, effect, start, length) = match style {
         TextStyle::Title => ("top-center", "large", "rise", Point::START, 3000),
         TextStyle::Caption => ("bottom-center", "medium", "fade", Point::START, 4000),
@@ -43,6 +43,7 @@ pub(super) fn add(state: &State, style: TextStyle, words: &str, looks: &Looks) -
     }
     let role = Role::Text(style);
     let defaults = defaults(style);
+    let looks = &settled(looks, &timeline)?;
     let (start, end) = times(looks, defaults.start, defaults.length, timeline.total())?;
     let mut text = Segment::new(start, end - start);
     text.set_meta("text", json!(words));
@@ -70,39 +71,6 @@ pub(super) fn add(state: &State, style: TextStyle, words: &str, looks: &Looks) -
     Ok(Applied { state: timeline.close(state), words })
 }
 
-/// Spreads sentences over the whole picture, each for as long as it takes to read.
-pub(super) fn captions(state: &State, words: &str) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
-    let sentences = script::sentences(words);
-    if sentences.is_empty() {
-        return Err(EditError::NoWords);
-    }
-    let total = timeline.total();
-    let weights: Vec<u64> = sentences.iter().map(|s| 3 + script::units(s) as u64).collect();
-    let role = Role::Text(TextStyle::Caption);
-    timeline.segments_mut(&role).clear();
-    let defaults = defaults(TextStyle::Caption);
-    let mut start = Millis(0);
-    for (sentence, share) in sentences.iter().zip(script::shares(&weights, total, total)) {
-        let mut text = Segment::new(start, share.max(Millis(1)));
-        text.set_meta("text", json!(shortened(sentence)));
-        text.set_meta("style", json!("caption"));
-        text.set_meta("position", json!(defaults.position));
-        text.set_meta("color", json!("white"));
-        text.set_meta("size", json!(defaults.size));
-        text.set_meta("effect", json!(defaults.effect));
-        timeline.push(&role, text);
-        start = start + share;
-    }
-    let count = sentences.len();
-    let many = if count == 1 { "caption" } else { "captions" };
-    let words = Words::new(
-        format!("{count} {many} added (bottom-center, 0-{total}s)"),
-        format!("已添加 {count} 条字幕（底部居中，0-{total} 秒）"),
-    );
-    Ok(Applied { state: timeline.close(state), words })
-}
-
 pub(super) fn change(
     state: &State,
     which: &TextRef,
@@ -125,6 +93,7 @@ pub(super) fn change(
         places = newest.into_iter().collect();
     }
     let total = timeline.total();
+    let looks = &settled(looks, &timeline)?;
     let mut told = Vec::new();
     for (style, at) in places {
         let text = &mut timeline.segments_mut(&Role::Text(style))[at];
@@ -227,6 +196,15 @@ pub(super) fn resized(now: Size, resize: Resize) -> Size {
     }
 }
 
+/// The same looks, with moments that only this timeline knows as plain times.
+fn settled(looks: &Looks, timeline: &Timeline) -> Result<Looks, EditError> {
+    let plain = |point: Option<Point>| match point {
+        Some(after @ Point::After(_)) => timeline.moment(after).map(|time| Some(Point::At(time))),
+        other => Ok(other),
+    };
+    Ok(Looks { from: plain(looks.from)?, to: plain(looks.to)?, ..looks.clone() })
+}
+
 /// Start and end of a text, inside the picture.
 fn times(looks: &Looks, start: Point, length: Millis, total: Millis) -> Result<(Millis, Millis), EditError> {
     let length = looks.length.unwrap_or(length);
@@ -308,7 +286,7 @@ fn text_at(timeline: &Timeline, style: TextStyle, at: usize) -> &Segment {
     &timeline.segments(&Role::Text(style))[at]
 }
 
-fn shortened(words: &str) -> String {
+pub(super) fn shortened(words: &str) -> String {
     words.trim().chars().filter(|c| !c.is_control() || *c == '\n').take(TEXT_CHARS_MAX).collect()
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::draft::Draft;
-use crate::model::edit::{EditError, TextStyle};
+use crate::model::edit::{Color, EditError, Point, TextStyle};
 use crate::model::state::{Canvas, State};
 use crate::model::time::Millis;
 
@@ -19,6 +19,8 @@ pub(super) enum Role {
     Main,
     Logo,
     Music,
+    /// Spoken words.
+    Voice,
     Text(TextStyle),
     /// A track that edits leave alone.
     Other,
@@ -106,6 +108,24 @@ impl Timeline {
         }
     }
 
+    /// Takes a key of the draft's metadata away; answers whether it was there.
+    pub(super) fn unset_meta(&mut self, key: &str) -> bool {
+        match self.root.get_mut("m") {
+            Some(Value::Object(meta)) => meta.shift_remove(key).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Returns a word of the draft's metadata.
+    pub(super) fn meta_word(&self, key: &str) -> Option<&str> {
+        self.root.get("m")?.get(key)?.as_str()
+    }
+
+    /// Returns the colour of the brand, when one is set.
+    pub(super) fn brand_color(&self) -> Option<Color> {
+        Color::parse(self.root.get("m")?.get("brand")?.get("color")?.as_str()?)
+    }
+
     /// Returns the seed of made media.
     pub(super) fn seed(&self) -> u64 {
         self.root.get("m").and_then(|m| m.get("seed")).and_then(Value::as_u64).unwrap_or(7)
@@ -114,6 +134,21 @@ impl Timeline {
     /// Returns the length of the picture.
     pub(super) fn total(&self) -> Millis {
         self.main().iter().map(Segment::end).max().unwrap_or_default()
+    }
+
+    /// Returns where the picture ends for a logo: where the end card begins, else at the end.
+    pub(super) fn logo_end(&self) -> Millis {
+        self.main().last().filter(|shot| shot.is_end_card()).map_or(self.total(), Segment::start)
+    }
+
+    /// Returns a moment of this timeline.
+    ///
+    /// # Errors
+    /// [`EditError::NoText`] when it follows a text that is not there.
+    pub(super) fn moment(&self, point: Point) -> Result<Millis, EditError> {
+        let Point::After(style) = point else { return Ok(point.on(self.total())) };
+        let first = self.segments(&Role::Text(style)).iter().min_by_key(|text| text.start());
+        first.map(Segment::end).ok_or_else(|| EditError::NoText(style.words().0.to_owned()))
     }
 
     /// Returns the shots.
@@ -180,12 +215,13 @@ impl Timeline {
     /// Fits everything else to the picture after it changed from `was`: what ran to its end
     /// still does, what would outlast it is shortened, what is left of nothing goes.
     pub(super) fn settle(&mut self, was: Millis) {
-        let total = self.total();
+        let (total, logo_end) = (self.total(), self.logo_end());
         for track in self.tracks.iter_mut().filter(|t| !matches!(t.role, Role::Main | Role::Other)) {
             let follows = matches!(track.role, Role::Logo | Role::Music);
+            let last = if track.role == Role::Logo { logo_end } else { total };
             for segment in &mut track.segments {
                 let to_the_end = follows && segment.end() >= was;
-                let end = if to_the_end { total } else { segment.end().min(total) };
+                let end = if to_the_end { last } else { segment.end().min(last) };
                 segment.set_length(end - segment.start());
             }
             track.segments.retain(|segment| segment.length() > SCRAP_MAX);
@@ -208,6 +244,7 @@ impl Role {
             Self::Main => Some(("main", "trk_v1", 0)),
             Self::Logo => Some(("logo", "trk_l1", 0)),
             Self::Music => Some(("music", "trk_a1", 1)),
+            Self::Voice => Some(("voice", "trk_a2", 1)),
             Self::Text(style) => Some((style.words().0, "", 7)),
             Self::Other => None,
         }
@@ -218,7 +255,8 @@ impl Role {
             Self::Main => 0,
             Self::Logo => 1,
             Self::Music => 2,
-            Self::Text(style) => 3 + TextStyle::ALL.iter().position(|s| s == style).unwrap_or_default(),
+            Self::Voice => 3,
+            Self::Text(style) => 4 + TextStyle::ALL.iter().position(|s| s == style).unwrap_or_default(),
             Self::Other => usize::MAX,
         }
     }
@@ -229,6 +267,7 @@ impl Role {
             Some("main") => Self::Main,
             Some("logo") => Self::Logo,
             Some("music") => Self::Music,
+            Some("voice") => Self::Voice,
             Some(word) => TextStyle::from_word(word).map_or(Self::Other, Self::Text),
             None => Self::Other,
         }
@@ -331,6 +370,11 @@ impl Segment {
 
     pub(super) fn is_kind(&self, kind: &str) -> bool {
         self.word("kind") == kind
+    }
+
+    /// Whether it is the card at the end of the video.
+    pub(super) fn is_end_card(&self) -> bool {
+        self.meta("scene").and_then(|scene| scene.get("style")?.as_str()) == Some("end-card")
     }
 
     /// Sets a key of the metadata.

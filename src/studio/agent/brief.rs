@@ -1,14 +1,14 @@
 //! What a request to make a video says of it: script, topic, length, media.
 
 use crate::model::draft::TrackKind;
-use crate::model::edit::{Make, Palette, Pick, Source};
+use crate::model::edit::{Look, Make, Palette, Pick, Source};
 use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
 use crate::studio::agent::orders::{self, Parted};
 use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
-use crate::studio::agent::rules::{Scene, full_name};
+use crate::studio::agent::rules::{Scene, full_name, kind_of};
 
 /// Words of the project that a new cut takes up, at most.
 const KNOWN_CHARS_MAX: usize = 2000;
@@ -20,6 +20,8 @@ pub(super) enum Brought {
     Script(String),
     /// Several captions: `with captions: First. Second.`
     Captions(String),
+    /// Words to be spoken: `add a voice-over: First. Second.`
+    Spoken(String),
 }
 
 /// A request, parted into what is to be done and what is to be shown.
@@ -53,7 +55,10 @@ pub(super) fn told<'a>(request: &str, tokens: &'a [Token]) -> Told<'a> {
 fn bringing(before: &[Token], tail: &str) -> Option<fn(String) -> Brought> {
     let nouns = before.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
     let nouns: Vec<Noun> = nouns.collect();
-    let makes = before.iter().any(|t| matches!(t.mark, Mark::Do(Verb::Generate | Verb::Make)));
+    let does = |verb: Verb| before.iter().any(|t| t.mark == Mark::Do(verb));
+    // `write me a video: …`
+    let writes = does(Verb::Add) && before.iter().any(|t| t.mark == Mark::Set);
+    let makes = does(Verb::Generate) || does(Verb::Make) || writes;
     let of_video = nouns.iter().any(|n| matches!(n, Noun::Video | Noun::Script));
     // `add the title: …` names a text; a script belongs to the video.
     let of_text =
@@ -63,6 +68,9 @@ fn bringing(before: &[Token], tail: &str) -> Option<fn(String) -> Brought> {
     }
     if makes && of_video && !of_text || nouns.last() == Some(&Noun::Script) {
         return Some(Brought::Script);
+    }
+    if nouns.last() == Some(&Noun::Voice) {
+        return Some(Brought::Spoken);
     }
     let several = tail.split_inclusive(['.', '!', '?', '。', '！', '？', '\n']).count() > 1;
     (nouns.last() == Some(&Noun::Caption) && several).then_some(Brought::Captions)
@@ -79,17 +87,24 @@ fn unwrapped(text: &str) -> &str {
 pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
     let mut nouns =
         clause.tokens.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
-    let source =
-        |noun: Noun| matches!(noun, Noun::Photo | Noun::Clip | Noun::Media | Noun::Script | Noun::Text);
+    let source = |noun: Noun| {
+        matches!(noun, Noun::Photo | Noun::Clip | Noun::Shot | Noun::Media | Noun::Script | Noun::Text)
+    };
     let makes = matches!(clause.verb(), Some(Verb::Generate | Verb::Make));
     // `a 15-second tiktok` is a video.
     let platform = makes && clause.has(&Mark::Set) && clause.shape().is_some();
+    // `make this a YouTube short` is said of the video that is there.
+    let platform = platform && !(scene.made && clause.has(&Mark::Stay));
     let video = clause.names(Noun::Video) || platform;
-    let Some(first) = nouns.next().or(platform.then_some(Noun::Video)) else { return false };
+    let files = clause.files().iter().any(|name| kind_of(scene.state, name) != Some(Kind::Audio));
+    let named = nouns.next().or(platform.then_some(Noun::Video)).or(files.then_some(Noun::Media));
+    let Some(first) = named else { return false };
     let picture = first == Noun::Video || source(first);
     let fresh = clause.has(&Mark::Set) || clause.has(&Mark::Into) || !scene.made;
     match clause.verb() {
         _ if !picture || first == Noun::Text && !video => false,
+        // `make it look like an old movie`
+        Some(Verb::Make | Verb::Change) if scene.made && of_present(clause) => false,
         Some(Verb::Generate) => {
             !(scene.made && clause.has(&Mark::Stay) && first == Noun::Video && !clause.has(&Mark::Set))
         }
@@ -103,11 +118,23 @@ pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
                 && !(scene.made && clause.has(&Mark::Stay) && first == Noun::Video && !clause.has(&Mark::Set))
         }
         Some(Verb::Make) => !scene.made && source(first),
-        Some(Verb::Add) => !scene.made && source(first) && (video || first == Noun::Script),
+        Some(Verb::Add) => {
+            let given = clause.time().is_some() || !clause.quotes().is_empty() || clause.has(&Mark::Set);
+            let fresh = first == Noun::Video && given;
+            !scene.made && (source(first) && (video || first == Noun::Script) || fresh)
+        }
         // `a 30-second video about coffee`
         None => !scene.made && video && first == Noun::Video,
         _ => false,
     }
+}
+
+/// Whether what is made so is there already: `make it …`.
+fn of_present(clause: &Clause<'_>) -> bool {
+    let verb =
+        clause.tokens.iter().position(|token| matches!(token.mark, Mark::Do(Verb::Make | Verb::Change)));
+    let next = verb.and_then(|at| clause.tokens.get(at + 1));
+    next.is_some_and(|next| next.mark == Mark::Stay)
 }
 
 /// A new cut as a clause asks for it.
@@ -123,8 +150,9 @@ pub(super) struct Brief {
 pub(super) fn make(clause: &Clause<'_>, scene: &Scene<'_>, script: Option<&str>) -> Brief {
     let quoted = clause.quotes().join("\n");
     let own = script.map(str::to_owned).or((!quoted.is_empty()).then_some(quoted));
-    let length = clause.time().filter(|_| clause.span().is_none());
-    let palette = clause.palette().or(clause.mood().map(Palette::of_mood));
+    let length = clause.time().filter(|_| clause.span().is_none() && !clause.has(&Mark::Each));
+    let behind = clause.names(Noun::Background);
+    let palette = clause.palette().filter(|_| !behind).or(clause.mood().map(Palette::of_mood));
     if let Some(pick) = pick(clause, scene.state) {
         let words = own.or_else(|| topic(clause).filter(|_| clause.names(Noun::Script)));
         let make = Make { source: Source::Media(pick), length, palette: None };
@@ -156,7 +184,7 @@ pub(super) fn pick(clause: &Clause<'_>, state: &State) -> Option<Pick> {
         return None;
     }
     let one = clause.ordinal();
-    match (clause.names(Noun::Photo), clause.names(Noun::Clip)) {
+    match (clause.names(Noun::Photo), clause.names(Noun::Clip) || clause.names(Noun::Shot)) {
         (true, false) if photos => Some(nth(state, Kind::Image, one)),
         (false, true) if clips => Some(nth(state, Kind::Video, one)),
         _ => Some(Pick::All),
@@ -175,6 +203,24 @@ fn nth(state: &State, kind: Kind, number: Option<usize>) -> Pick {
 
 /// What the video is about, in the words of the request: what follows `about`, `of`, `for`.
 fn topic(clause: &Clause<'_>) -> Option<String> {
+    sentence(clause, topic_tokens(clause)?)
+}
+
+/// The tokens of a clause, where those of its topic mean nothing: a video about a warm day is not
+/// to be made warmer.
+pub(super) fn without_topic(clause: &Clause<'_>) -> Vec<Token> {
+    let topic = topic_tokens(clause).map_or(0..0, |topic| {
+        let from = topic.first().map_or(0, |token| token.from);
+        from..topic.last().map_or(from, |token| token.to)
+    });
+    let mut tokens = clause.tokens.to_vec();
+    for token in tokens.iter_mut().filter(|token| topic.contains(&token.from)) {
+        token.mark = Mark::Other;
+    }
+    tokens
+}
+
+fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
     let video = clause.at(&Mark::Noun(Noun::Video));
     let leads = |at: usize, mark: &Mark| {
         *mark == Mark::Topic || *mark == Mark::When(Time::For) && video.is_some_and(|video| at > video)
@@ -186,12 +232,22 @@ fn topic(clause: &Clause<'_>) -> Option<String> {
     let rest = &clause.tokens[lead + 1..];
     let stops = |at: &usize| match rest[*at].mark {
         Mark::Into | Mark::Until | Mark::Time(_) | Mark::Quality(Quality::NoMusic) => true,
+        Mark::Quality(Quality::Shape(_) | Quality::Side(_) | Quality::Look(Look::BlackAndWhite)) => true,
         // `关于雪的无声视频`: the video is silent, not the snow.
         Mark::Quality(Quality::Silent) => rest.get(at + 1).is_some_and(is_video),
         _ => is_video(&rest[*at]),
     };
-    let count = (0..rest.len()).find(stops).unwrap_or(rest.len());
-    sentence(clause, rest.get(..count)?)
+    let mut topic = rest.get(..(0..rest.len()).find(stops).unwrap_or(rest.len()))?;
+    // `about rain for TikTok`: what led to the stop is no part of it.
+    while let [before @ .., last] = topic {
+        let leads =
+            matches!(last.mark, Mark::When(Time::For) | Mark::Fill | Mark::Set) && topic.len() < rest.len();
+        if !leads {
+            break;
+        }
+        topic = before;
+    }
+    Some(topic)
 }
 
 /// Whether a word is content: one that the table does not know, or that says what is silent.

@@ -1,10 +1,8 @@
 //! One wish of a request, and the questions that rules ask of it.
 
 use crate::model::edit::{
-    Blend, Color, Effect, Level, Look, Looks, Mood, Palette, Place, Point, Resize, Shape, ShotRef, Side,
-    Span, TextStyle,
+    Backdrop, Blend, Color, Fill, Level, Look, Mood, Palette, Place, Resize, Shape, Side, TextStyle,
 };
-use crate::model::media::Kind;
 use crate::model::time::Millis;
 use crate::studio::agent::lex::{Mark, Token};
 use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
@@ -23,6 +21,10 @@ pub(super) struct Clause<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     Text(Option<TextStyle>),
+    EndCard,
+    Voice,
+    Progress,
+    Duck,
     Music,
     Logo,
     Joints,
@@ -40,28 +42,113 @@ pub(super) enum Subject {
 
 /// Splits a sentence into wishes, where a comma or an `and` joins two that are whole.
 pub(super) fn clauses<'a>(request: &'a str, sentence: &'a [Token]) -> Vec<Clause<'a>> {
-    let joints: Vec<usize> =
-        (0..sentence.len()).filter(|at| matches!(sentence[*at].mark, Mark::Join | Mark::Comma)).collect();
+    let parts = |at: &usize| matches!(sentence[*at].mark, Mark::Join | Mark::Comma | Mark::Without);
+    let joints: Vec<usize> = (0..sentence.len()).filter(parts).collect();
     let mut found: Vec<Clause<'a>> = Vec::new();
     let mut from = 0;
+    let mut inherited = None;
     for (n, at) in joints.iter().enumerate() {
         let next = joints.get(n + 1).copied().unwrap_or(sentence.len());
         let (left, right) = (&sentence[from..*at], &sentence[at + 1..next]);
-        if whole(left) && begins(right) && !sources(left, right) {
-            found.push(Clause { request, tokens: left, inherited: None });
+        let without = sentence[*at].mark == Mark::Without;
+        let apart = without || !sources(left, right) && !pair(left, right) && !worded(left, right);
+        let opens = begins(right) && !each_joint(left, right) || spans(left, right);
+        if (whole(left) || without && left.is_empty()) && opens && apart {
+            found.push(Clause { request, tokens: left, inherited });
+            inherited = without.then_some(Verb::Remove);
             from = at + 1;
         }
     }
-    found.push(Clause { request, tokens: &sentence[from..], inherited: None });
+    found.push(Clause { request, tokens: &sentence[from..], inherited });
+    for clause in &mut found {
+        clause.tokens = trimmed(clause.tokens);
+    }
     found.retain(|clause| !clause.tokens.is_empty());
     for at in 1..found.len() {
         let before = found[at - 1].verb();
-        let plain = !found[at].has_percent() && found[at].mood().is_none();
-        if found[at].own_verb().is_none() && before == Some(Verb::Remove) && plain {
+        let plain = !found[at].has_percent() && found[at].mood().is_none() && !found[at].has(&Mark::Each);
+        let muted = before == Some(Verb::Mute) && plain && found[at].names(Noun::Music);
+        let timed = muted || matches!(before, Some(Verb::Cut | Verb::Trim)) && found[at].is_time();
+        if found[at].own_verb().is_none() && (before == Some(Verb::Remove) && plain || timed) {
             found[at].inherited = before;
         }
     }
     found
+}
+
+/// A stretch without the commas around it.
+fn trimmed(mut tokens: &[Token]) -> &[Token] {
+    while let [Token { mark: Mark::Comma, .. }, rest @ ..] | [rest @ .., Token { mark: Mark::Comma, .. }] =
+        tokens
+    {
+        tokens = rest;
+    }
+    tokens
+}
+
+/// `an end card with the text 'Bye'`: the words of what the left names.
+fn worded(left: &[Token], right: &[Token]) -> bool {
+    let holds = |token: &Token| {
+        let text = matches!(
+            token.mark,
+            Mark::Noun(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction)
+        );
+        text || matches!(token.mark, Mark::Noun(Noun::EndCard | Noun::Voice))
+    };
+    let said = left.iter().any(|token| matches!(token.mark, Mark::Quote(_) | Mark::Other | Mark::Colon));
+    let opens = right.iter().find(|token| !matches!(token.mark, Mark::Fill | Mark::Set | Mark::Stay));
+    let words = opens.is_some_and(|token| token.mark == Mark::Noun(Noun::Text));
+    let acts = right.iter().any(|token| matches!(token.mark, Mark::Do(_)));
+    left.iter().any(holds)
+        && !said
+        && words
+        && !acts
+        && right.iter().any(|t| matches!(t.mark, Mark::Quote(_)))
+}
+
+/// `dissolve between the photos, half a second each`: the time is that of the joints.
+fn each_joint(left: &[Token], right: &[Token]) -> bool {
+    let joint =
+        |token: &Token| matches!(token.mark, Mark::Quality(Quality::Blend(_)) | Mark::Noun(Noun::Joint));
+    let named =
+        right.iter().any(|token| matches!(token.mark, Mark::Noun(_) | Mark::Do(_) | Mark::Quality(_)));
+    left.iter().any(joint) && !named && right.iter().any(|token| token.mark == Mark::Each)
+}
+
+/// A stretch of time that is a wish of its own: `cut the first 2 and the last 3 seconds`, `vertical,
+/// 15 seconds`. Behind a text or a fade it says when those are.
+fn spans(left: &[Token], right: &[Token]) -> bool {
+    let clause = |tokens| Clause { request: "", tokens, inherited: None };
+    let takes = left.iter().any(|t| matches!(t.mark, Mark::Do(Verb::Remove | Verb::Cut | Verb::Trim)));
+    let timed = left.iter().any(|token| matches!(token.mark, Mark::Time(_)));
+    let between =
+        left.iter().any(|token| token.mark == Mark::From) && !left.iter().any(|t| t.mark == Mark::Until);
+    let free = left.iter().any(|token| {
+        matches!(
+            token.mark,
+            Mark::Quality(Quality::Shape(_) | Quality::Look(_) | Quality::NoMusic)
+                | Mark::Noun(Noun::Music | Noun::Logo)
+        )
+    });
+    let laid = left.iter().any(|token| {
+        matches!(
+            token.mark,
+            Mark::Quote(_)
+                | Mark::Noun(
+                    Noun::FadeIn | Noun::FadeOut | Noun::FadeBoth | Noun::Title | Noun::Caption | Noun::Text
+                )
+        )
+    });
+    clause(right).is_time() && !laid && (takes && timed && !between || free && !timed)
+}
+
+/// `swap photo 1 and photo 3`: two shots of one wish.
+fn pair(left: &[Token], right: &[Token]) -> bool {
+    let does = |tokens: &[Token], fits: fn(&Verb) -> bool| {
+        tokens.iter().any(|token| matches!(&token.mark, Mark::Do(verb) if fits(verb)))
+    };
+    does(left, |verb| *verb == Verb::Swap) && !does(right, |verb| *verb != Verb::Swap)
+        || !does(left, |_| true) && does(right, |verb| *verb == Verb::Swap)
 }
 
 /// Whether a stretch can stand alone on the left of an `and`.
@@ -69,7 +156,9 @@ fn whole(tokens: &[Token]) -> bool {
     let alone = [Verb::Undo, Verb::StartOver, Verb::Reverse, Verb::Mute, Verb::Export];
     tokens.iter().any(|token| match &token.mark {
         Mark::Do(verb) => alone.contains(verb),
-        Mark::Noun(_) | Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) => true,
+        Mark::Noun(noun) => *noun != Noun::Speech,
+        Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) | Mark::Stretch(..) => true,
+        Mark::Status | Mark::Factor(_) => true,
         Mark::Quality(quality) => {
             strong(quality) || matches!(quality, Quality::Mood(_) | Quality::Size(_) | Quality::Place(_))
         }
@@ -82,7 +171,8 @@ fn whole(tokens: &[Token]) -> bool {
 fn begins(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| match &token.mark {
         Mark::Do(_) => true,
-        Mark::Noun(noun) => *noun != Noun::Color,
+        Mark::Noun(noun) => !matches!(noun, Noun::Color | Noun::Speech),
+        Mark::Status | Mark::Each => true,
         Mark::Quality(quality) => strong(quality),
         _ => false,
     })
@@ -92,16 +182,41 @@ fn strong(quality: &Quality) -> bool {
     use Quality as Q;
     matches!(
         quality,
-        Q::Blend(_) | Q::Look(_) | Q::Shape(_) | Q::Side(_) | Q::Louder | Q::Quieter | Q::Faster | Q::Slower
+        Q::Blend(_)
+            | Q::Look(_)
+            | Q::Fill(_)
+            | Q::Shape(_)
+            | Q::Side(_)
+            | Q::Louder
+            | Q::Quieter
+            | Q::Faster
+            | Q::Slower
     ) || matches!(quality, Q::NoMusic | Q::Silent)
 }
 
 /// `photos and clips`: two sources of one video.
 fn sources(left: &[Token], right: &[Token]) -> bool {
     let source = |token: &Token| {
-        matches!(token.mark, Mark::Noun(Noun::Photo | Noun::Clip | Noun::Media | Noun::Script))
+        let noun = matches!(
+            token.mark,
+            Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot | Noun::Media | Noun::Script)
+        );
+        noun || matches!(token.mark, Mark::File(_))
     };
-    let heads = |token: &&Token| matches!(token.mark, Mark::Noun(_) | Mark::Do(_));
+    let heads = |token: &&Token| match &token.mark {
+        Mark::Noun(_) | Mark::Do(_) | Mark::Each | Mark::Time(_) | Mark::File(_) => true,
+        Mark::Quality(quality) => strong(quality),
+        _ => false,
+    };
+    // `照片和视频`
+    let video = |token: &Token| token.mark == Mark::Noun(Noun::Video);
+    let plain = !left.iter().any(|token| matches!(token.mark, Mark::Do(_) | Mark::Quote(_)));
+    if plain
+        && left.iter().rev().find(heads).is_some_and(source)
+        && right.iter().find(heads).is_some_and(video)
+    {
+        return true;
+    }
     left.iter().rev().find(heads).is_some_and(source) && right.iter().find(heads).is_some_and(source)
 }
 
@@ -115,7 +230,35 @@ impl<'a> Clause<'a> {
     }
 
     pub(super) fn verb(&self) -> Option<Verb> {
-        self.own_verb().or(self.inherited)
+        match self.own_verb() {
+            // `swap the music for something calm`
+            Some(Verb::Swap) if self.shots().len() < 2 => Some(Verb::Change),
+            // 第一张和第二张换一下
+            Some(Verb::Change) if self.says("换") && self.shots().len() > 1 => Some(Verb::Swap),
+            own => own.or(self.inherited),
+        }
+    }
+
+    /// Whether a word of it is exactly this one.
+    fn says(&self, word: &str) -> bool {
+        self.tokens.iter().any(|token| &self.request[token.from..token.to] == word)
+    }
+
+    /// Whether it speaks of time and of nothing else.
+    pub(super) fn is_time(&self) -> bool {
+        let silent = |mark: &Mark| {
+            let plain = matches!(
+                mark,
+                Mark::Fill | Mark::Stay | Mark::Set | Mark::When(_) | Mark::From | Mark::Until
+            );
+            plain
+                || matches!(
+                    mark,
+                    Mark::Time(_) | Mark::Number(_) | Mark::Stretch(..) | Mark::Noun(Noun::Video)
+                )
+        };
+        let timed = self.tokens.iter().any(|t| matches!(t.mark, Mark::Time(_) | Mark::Stretch(..)));
+        timed && self.tokens.iter().all(|token| silent(&token.mark))
     }
 
     /// What is done: a telling verb before a plain `make` or `add`.
@@ -147,7 +290,7 @@ impl<'a> Clause<'a> {
         self.tokens.iter().position(|token| token.mark == *mark)
     }
 
-    fn quality<T>(&self, read: impl Fn(Quality) -> Option<T>) -> Option<T> {
+    pub(super) fn quality<T>(&self, read: impl Fn(Quality) -> Option<T>) -> Option<T> {
         self.tokens.iter().find_map(|token| match token.mark {
             Mark::Quality(quality) => read(quality),
             _ => None,
@@ -168,6 +311,10 @@ impl<'a> Clause<'a> {
 
     pub(super) fn look(&self) -> Option<Look> {
         self.quality(|q| if let Quality::Look(look) = q { Some(look) } else { None })
+    }
+
+    pub(super) fn fill(&self) -> Option<Fill> {
+        self.quality(|q| if let Quality::Fill(fill) = q { Some(fill) } else { None })
     }
 
     pub(super) fn blend(&self) -> Option<Blend> {
@@ -208,6 +355,12 @@ impl<'a> Clause<'a> {
         })
     }
 
+    /// What is to stand behind words: colours by their name, or one colour as it was said.
+    pub(super) fn backdrop(&self) -> Option<Backdrop> {
+        let named = self.quality(|q| if let Quality::Palette(palette) = q { Some(palette) } else { None });
+        named.map(Backdrop::Palette).or_else(|| self.color().map(Backdrop::Color))
+    }
+
     pub(super) fn color(&self) -> Option<Color> {
         self.tokens
             .iter()
@@ -242,7 +395,13 @@ impl<'a> Clause<'a> {
             .tokens
             .iter()
             .find_map(|token| if let Mark::Percent(p) = token.mark { Some(p) } else { None });
-        said.or_else(|| (self.names(Noun::Volume) && self.has(&Mark::When(Time::Half))).then_some(0.5))
+        // `music volume 30`
+        let plain = self.tokens.iter().find_map(|token| match token.mark {
+            Mark::Number(n) if self.names(Noun::Volume) && (1.0..=100.0).contains(&n) => Some(n / 100.0),
+            _ => None,
+        });
+        said.or(plain)
+            .or_else(|| (self.names(Noun::Volume) && self.has(&Mark::When(Time::Half))).then_some(0.5))
     }
 
     fn has_percent(&self) -> bool {
@@ -263,6 +422,18 @@ impl<'a> Clause<'a> {
 
     /// What the wish is about. What is laid over the picture speaks before the picture itself.
     pub(super) fn subject(&self) -> Subject {
+        let laid =
+            [(Noun::EndCard, Subject::EndCard), (Noun::Duck, Subject::Duck), (Noun::Voice, Subject::Voice)];
+        if let Some((_, subject)) = laid.into_iter().find(|(noun, _)| self.names(*noun)) {
+            return subject;
+        }
+        let music = self.names(Noun::Music) || self.names(Noun::OwnMusic);
+        if self.names(Noun::Speech) && (music || self.is(Quality::Quieter)) {
+            return Subject::Duck;
+        }
+        if self.names(Noun::Speech) && !self.quotes().is_empty() {
+            return Subject::Voice;
+        }
         let texts = [
             (Noun::CallToAction, TextStyle::CallToAction),
             (Noun::LowerThird, TextStyle::LowerThird),
@@ -273,19 +444,25 @@ impl<'a> Clause<'a> {
             return Subject::Text(Some(style));
         }
         let ordered = [
+            (Noun::SubtitleFile, Subject::Text(Some(TextStyle::Caption))),
+            (Noun::Progress, Subject::Progress),
             (Noun::Text, Subject::Text(None)),
             (Noun::Logo, Subject::Logo),
             (Noun::Music, Subject::Music),
+            (Noun::OwnMusic, Subject::Music),
             (Noun::Joint, Subject::Joints),
             (Noun::FadeBoth, Subject::Fade(Side::Both)),
             (Noun::FadeIn, Subject::Fade(Side::In)),
             (Noun::FadeOut, Subject::Fade(Side::Out)),
             (Noun::Motion, Subject::Motion),
+            (Noun::Still, Subject::Motion),
             (Noun::Background, Subject::Background),
             (Noun::Sound, Subject::Sound),
+            (Noun::Speech, Subject::Sound),
             (Noun::Volume, Subject::Volume),
             (Noun::Speed, Subject::Speed),
             (Noun::Look, Subject::Look),
+            (Noun::Plain, Subject::Look),
         ];
         if let Some((_, subject)) = ordered.into_iter().find(|(noun, _)| self.names(*noun)) {
             return subject;
@@ -293,7 +470,7 @@ impl<'a> Clause<'a> {
         if self.blend().is_some() {
             return Subject::Joints;
         }
-        if self.names(Noun::Photo) || self.names(Noun::Clip) {
+        if [Noun::Photo, Noun::Clip, Noun::Shot].into_iter().any(|noun| self.names(noun)) {
             return Subject::Shots;
         }
         let video = self.names(Noun::Video) || self.names(Noun::Length);
@@ -316,161 +493,5 @@ impl<'a> Clause<'a> {
             (.., true) => Some(Side::Out),
             _ => None,
         }
-    }
-
-    /// A span of the timeline: `first 10 seconds`, `from 2 to 6 s`, `the last half`.
-    pub(super) fn span(&self) -> Option<Span> {
-        let marks = self.timed();
-        let range = marks.windows(3).find_map(|w| Some((moment(w[0])?, w[1], moment(w[2])?)));
-        if let Some((from, Mark::Until, to)) = range {
-            return Some(Span { from, to });
-        }
-        if let Some((from, to)) = self.dashed() {
-            return Some(Span { from, to });
-        }
-        let pair = |w: &[&Mark]| match (w[0], w[1]) {
-            (Mark::When(Time::First | Time::Start), Mark::Time(t)) => Some((Point::START, Point::At(*t))),
-            (Mark::When(Time::Last | Time::End), Mark::Time(t)) => Some((Point::BeforeEnd(*t), Point::END)),
-            (Mark::When(Time::First), Mark::When(Time::Half)) => Some((Point::START, Point::Half)),
-            (Mark::When(Time::Last), Mark::When(Time::Half))
-            | (Mark::When(Time::Half), Mark::When(Time::Last)) => Some((Point::Half, Point::END)),
-            (Mark::Time(t), Mark::When(Time::After | Time::Last))
-            | (Mark::When(Time::After), Mark::Time(t)) => Some((Point::At(*t), Point::END)),
-            (Mark::Time(t), Mark::When(Time::Before | Time::First))
-            | (Mark::When(Time::Before), Mark::Time(t)) => Some((Point::START, Point::At(*t))),
-            (Mark::From, Mark::Time(t)) => Some((Point::At(*t), Point::END)),
-            _ => None,
-        };
-        marks.windows(2).find_map(pair).map(|(from, to)| Span { from, to })
-    }
-
-    /// `up to 6 s`, `to 0:06`: an end alone.
-    pub(super) fn until(&self) -> Option<Millis> {
-        self.timed().windows(2).find_map(|w| match (w[0], w[1]) {
-            (Mark::Until, Mark::Time(time)) => Some(*time),
-            _ => None,
-        })
-    }
-
-    /// The marks that speak of time, without the words between them.
-    fn timed(&self) -> Vec<&'a Mark> {
-        let silent = |mark: &Mark| {
-            matches!(
-                mark,
-                Mark::Fill | Mark::Stay | Mark::Set | Mark::When(Time::At) | Mark::Quote(_) | Mark::Other
-            )
-        };
-        let mut between = false;
-        let mut marks: Vec<&Mark> = Vec::new();
-        for token in self.tokens.iter().filter(|token| !silent(&token.mark)) {
-            // `between 3 and 8 seconds`
-            between |= token.mark == Mark::From;
-            marks.push(if between && token.mark == Mark::Join { &Mark::Until } else { &token.mark });
-        }
-        marks
-    }
-
-    /// `2-6s`, `2s–6s`
-    fn dashed(&self) -> Option<(Point, Point)> {
-        self.tokens.windows(2).find_map(|pair| {
-            let gap = self.request[pair[0].to..pair[1].from].trim();
-            let dash = !gap.is_empty() && gap.chars().all(|c| "-–—~～".contains(c));
-            Some((moment(&pair[0].mark)?, moment(&pair[1].mark)?)).filter(|_| dash)
-        })
-    }
-
-    /// How a text is to look, and when.
-    pub(super) fn looks(&self) -> Looks {
-        let effect = self.quality(|q| if let Quality::Effect(effect) = q { Some(effect) } else { None });
-        let faded = self.fade().map(|_| Effect::Fade);
-        let mut looks = Looks {
-            place: self.place(),
-            color: self.color(),
-            size: self.size(),
-            effect: effect.or(faded),
-            ..Looks::default()
-        };
-        if self.has(&Mark::When(Time::Whole)) {
-            (looks.from, looks.to) = (Some(Point::START), Some(Point::END));
-            return looks;
-        }
-        let marks = self.timed();
-        let lasting = marks.windows(2).find_map(|w| match (w[0], w[1]) {
-            (Mark::When(Time::For), Mark::Time(time)) => Some(*time),
-            _ => None,
-        });
-        let begins = self.tokens.windows(2).find_map(|w| match (&w[0].mark, &w[1].mark) {
-            (Mark::When(Time::At | Time::After), Mark::Time(time)) => Some(*time),
-            _ => None,
-        });
-        if let Some(span) = self.span() {
-            (looks.from, looks.to) = (Some(span.from), Some(span.to));
-            if span.to == Point::END && matches!(span.from, Point::At(_)) {
-                // `after 5 s` says when a text comes, not that it stays to the end.
-                looks.to = None;
-            }
-            looks.length = lasting.filter(|time| begins != Some(*time) && looks.to.is_none());
-            return looks;
-        }
-        looks.to = self.until().map(Point::At);
-        looks.length = lasting;
-        if let Some(time) = begins {
-            looks.from = Some(Point::At(time));
-        } else if self.has(&Mark::When(Time::Start)) {
-            looks.from = Some(Point::START);
-        } else if self.has(&Mark::When(Time::End)) {
-            looks.from = Some(Point::END);
-        }
-        if looks.length.is_none() && begins.is_none() && looks.to.is_none() {
-            looks.length = self.time();
-        }
-        looks
-    }
-
-    /// Which shot is meant: by its number, as the last, by its file.
-    pub(super) fn shot(&self) -> Option<ShotRef> {
-        if let Some(name) = self.files().first() {
-            return Some(ShotRef::Named((*name).to_owned()));
-        }
-        let kind = match (self.names(Noun::Photo), self.names(Noun::Clip)) {
-            (true, false) => Some(Kind::Image),
-            _ => None,
-        };
-        let shot = kind.is_some() || self.names(Noun::Clip);
-        let last = shot && self.has(&Mark::When(Time::Last)) && self.time().is_none();
-        self.ordinal().filter(|_| shot).map(|n| ShotRef::Nth(n, kind)).or(last.then_some(ShotRef::Last(kind)))
-    }
-
-    /// `second photo`, `photo 2`; five photos are no fifth one.
-    pub(super) fn ordinal(&self) -> Option<usize> {
-        let ordinal =
-            self.tokens.iter().find_map(|t| if let Mark::Ordinal(n) = t.mark { Some(n) } else { None });
-        let after = self.tokens.windows(2).find_map(|pair| match (&pair[0].mark, &pair[1].mark) {
-            (Mark::Noun(Noun::Photo | Noun::Clip), Mark::Number(n)) if *n >= 1.0 => Some(*n as usize),
-            _ => None,
-        });
-        ordinal.or(after)
-    }
-
-    /// Whole numbers and ordinals, in their order.
-    pub(super) fn numbers(&self) -> Vec<usize> {
-        let number = |token: &Token| match token.mark {
-            Mark::Ordinal(n) => Some(n),
-            Mark::Number(n) if n >= 1.0 && n.fract() == 0.0 => Some(n as usize),
-            _ => None,
-        };
-        self.tokens.iter().filter_map(number).collect()
-    }
-}
-
-/// A moment that a mark names.
-fn moment(mark: &Mark) -> Option<Point> {
-    match mark {
-        Mark::Time(time) => Some(Point::At(*time)),
-        Mark::Number(seconds) => Some(Point::At(Millis::from_seconds(*seconds))),
-        Mark::When(Time::Start) => Some(Point::START),
-        Mark::When(Time::End) => Some(Point::END),
-        Mark::When(Time::Half) => Some(Point::Half),
-        _ => None,
     }
 }

@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::model::edit::{COLORS, Color};
+use crate::model::edit::{COLORS, Color, Point, TextStyle};
+use crate::model::media;
 use crate::model::time::Millis;
 use crate::studio::agent::number;
 use crate::studio::agent::phrases::{GAP, Noun, PHRASES, Quality, Time, Verb};
+use crate::studio::agent::refs;
 
 /// What a stretch of the text means.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +44,18 @@ pub(super) enum Mark {
     Stay,
     /// Points at something new: a, an, one.
     Set,
+    /// A stretch of the whole: the first half.
+    Stretch(Point, Point),
+    /// When a text has gone: after the title.
+    AfterText(TextStyle),
+    /// One of many, each of them.
+    Each,
+    /// What follows is not wanted.
+    Without,
     /// Asks what can be done.
     Ask,
+    /// Asks what is there.
+    Status,
     Fill,
     Comma,
     Colon,
@@ -76,13 +88,21 @@ const QUOTES: &[(char, char)] = &[
 
 /// Reads a text as marks, in its order. `files` are the names that count as one word.
 pub(super) fn tokens(text: &str, files: &[&str]) -> Vec<Token> {
+    tokens_with(text, files, &[])
+}
+
+/// [`tokens`], where the words `shown` on the timeline count as quoted ones.
+pub(super) fn tokens_with(text: &str, files: &[&str], shown: &[&str]) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
-        let (mark, length) = if let Some((words, length)) = quote(text, at) {
+        let (mark, length) = if let Some((words, length)) = quote(text, at).or_else(|| said(text, at, shown))
+        {
             (Some(Mark::Quote(words)), length)
-        } else if let Some((name, length)) = file(text, at, files) {
+        } else if let Some(length) = genitive(text, at) {
+            (None, length)
+        } else if let Some((name, length)) = file(text, at, files).or_else(|| file_name(text, at)) {
             (Some(Mark::File(name)), length)
         } else if let Some(mark) = punctuation(rest) {
             (Some(mark), c.len_utf8())
@@ -103,7 +123,7 @@ pub(super) fn tokens(text: &str, files: &[&str]) -> Vec<Token> {
         }
         at += length;
     }
-    found
+    refs::settled(text, found)
 }
 
 /// Adds a token; neighbouring unknown words are one stretch.
@@ -141,6 +161,26 @@ fn quote(text: &str, at: usize) -> Option<(String, usize)> {
     (!words.is_empty()).then(|| (words.to_owned(), open.len_utf8() + end + close.len_utf8()))
 }
 
+/// Words that the timeline shows, as they are written there, unless they open the request.
+fn said(text: &str, at: usize, shown: &[&str]) -> Option<(String, usize)> {
+    let fits = |words: &&&str| {
+        at > 0
+            && words.chars().count() > 2
+            && text[at..].starts_with(**words)
+            && bounded(text, at, at + words.len())
+    };
+    shown.iter().filter(fits).max_by_key(|words| words.len()).map(|words| ((*words).to_owned(), words.len()))
+}
+
+/// `music's`: the letter after the apostrophe is no word.
+fn genitive(text: &str, at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let mark = ["'s", "’s"].into_iter().find(|mark| rest.starts_with(mark))?;
+    let inside = text[..at].ends_with(char::is_alphanumeric);
+    let ends = !rest[mark.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    (inside && ends).then_some(mark.len())
+}
+
 /// The name of an uploaded file, with or without its ending.
 fn file(text: &str, at: usize, files: &[&str]) -> Option<(String, usize)> {
     let names = files.iter().filter(|name| {
@@ -148,6 +188,21 @@ fn file(text: &str, at: usize, files: &[&str]) -> Option<(String, usize)> {
         matches && bounded(text, at, at + name.len())
     });
     names.max_by_key(|name| name.len()).map(|name| ((*name).to_owned(), name.len()))
+}
+
+/// A name that ends like a file of media or subtitles, uploaded or not.
+fn file_name(text: &str, at: usize) -> Option<(String, usize)> {
+    let before = text[..at].chars().next_back();
+    if before.is_some_and(|c| c.is_ascii_alphanumeric() || "./_-".contains(c)) {
+        return None;
+    }
+    let rest = &text[at..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).unwrap_or(rest.len());
+    let name = rest[..end].trim_end_matches(['.', '-']);
+    let (stem, ending) = name.rsplit_once('.')?;
+    let subtitles = ["srt", "vtt"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    let known = !stem.is_empty() && (subtitles || media::format_of(name).is_some());
+    known.then(|| (name.to_owned(), name.len()))
 }
 
 fn punctuation(rest: &str) -> Option<Mark> {

@@ -10,8 +10,12 @@ mod mood;
 mod number;
 mod orders;
 mod phrases;
+mod refs;
 pub mod reply;
 mod rules;
+mod shots;
+mod status;
+mod when;
 
 /// A language that the agent speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -32,6 +32,15 @@ const WORDS: &[(&str, f64)] = &[
     ("twice", 2.0),
     ("double", 2.0),
     ("triple", 3.0),
+    ("a couple of", 2.0),
+    ("a couple", 2.0),
+    ("a few", 3.0),
+    ("several", 3.0),
+    ("one and a half", 1.5),
+    ("twenty-five", 25.0),
+    ("thirty-five", 35.0),
+    ("seventy", 70.0),
+    ("eighty", 80.0),
 ];
 
 const ORDINALS: &[(&str, usize)] = &[
@@ -48,6 +57,8 @@ const ORDINALS: &[(&str, usize)] = &[
     ("1st", 1),
     ("2nd", 2),
     ("3rd", 3),
+    ("4th", 4),
+    ("5th", 5),
 ];
 
 /// Units of time and their length in seconds.
@@ -72,7 +83,8 @@ const UNITS: &[(&str, f64)] = &[
 
 /// What may follow an ordinal that counts things and no time.
 const COUNTED: &[&str] = &[
-    "photo", "image", "picture", "clip", "shot", "scene", "slide", "video", "one", "title", "caption", "text",
+    "photo", "image", "picture", "pic", "clip", "shot", "scene", "slide", "still", "video", "one", "title",
+    "caption", "text", "segment", "footage", "place", "spot", "position",
 ];
 
 /// Reads the number, time, share, factor, ordinal or colour code that begins at `at`; answers
@@ -85,6 +97,7 @@ pub(super) fn read(text: &str, at: usize) -> Option<(Mark, usize)> {
     }
     color(rest)
         .or_else(|| ratio(rest))
+        .or_else(|| counted(rest))
         .or_else(|| clock(rest))
         .or_else(|| ordinal(rest))
         .or_else(|| quantity(rest))
@@ -105,6 +118,17 @@ fn ratio(rest: &str) -> Option<(Mark, usize)> {
     let (word, shape) = shapes.into_iter().find(|(word, _)| rest.starts_with(word))?;
     let goes_on = rest[word.len()..].starts_with(|c: char| c.is_ascii_digit());
     (!goes_on).then_some((Mark::Quality(Quality::Shape(shape)), word.len()))
+}
+
+/// `second 5`, `seconds 3 to 8`: the unit before its number.
+fn counted(rest: &str) -> Option<(Mark, usize)> {
+    let word = ["seconds ", "second ", "sec "]
+        .into_iter()
+        .find(|word| rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)))?;
+    let after = &rest[word.len()..];
+    let (value, length) = digits(after)?;
+    let ends = !after[length..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == ':' || c == '%');
+    ends.then(|| (Mark::Time(Millis::from_seconds(value)), word.len() + length))
 }
 
 /// `0:05`, `1:02:03`, `0:05.5`
@@ -133,13 +157,21 @@ fn ordinal(rest: &str) -> Option<(Mark, usize)> {
     for (word, value) in ORDINALS {
         let Some(after) = lower.strip_prefix(word) else { continue };
         let counts = COUNTED.iter().any(|noun| after.trim_start().starts_with(noun));
-        if after.starts_with(' ') && counts {
+        if after.starts_with(' ') && (counts || listed(after)) {
             return Some((Mark::Ordinal(*value), word.len()));
         }
     }
     let (value, length) = digits(rest)?;
     let suffix = ["th", "st", "nd", "rd"].iter().any(|s| rest[length..].starts_with(s));
     (suffix && value >= 1.0).then_some((Mark::Ordinal(value as usize), length + 2))
+}
+
+/// `first and third photo`, `first with the last one`: one ordinal of several.
+fn listed(after: &str) -> bool {
+    let next =
+        ["and", "with", "&"].iter().find_map(|word| after.trim_start().strip_prefix(word)?.strip_prefix(' '));
+    let Some(next) = next.map(|next| next.trim_start().trim_start_matches("the ")) else { return false };
+    next.starts_with("last") || ORDINALS.iter().any(|(word, _)| next.starts_with(word))
 }
 
 /// A number and what its unit makes of it.
@@ -158,8 +190,9 @@ fn quantity(rest: &str) -> Option<(Mark, usize)> {
     if let Some(word) = percent {
         return Some((Mark::Percent(value / 100.0), length + gap + word.len()));
     }
-    let factor =
-        ["x", "×", "times", "倍速", "倍"].iter().find(|word| unit.starts_with(**word) && ends(unit, word));
+    let factor = ["x", "×", "times", "倍速", "倍", "fold"]
+        .iter()
+        .find(|word| unit.starts_with(**word) && ends(unit, word));
     if let Some(word) = factor {
         return Some((Mark::Factor(value), length + gap + word.len()));
     }
@@ -182,6 +215,11 @@ fn quantity(rest: &str) -> Option<(Mark, usize)> {
             }
         }
         return Some((Mark::Time(Millis::from_seconds(total)), end));
+    }
+    // 前两张照片
+    let counted = ["张", "段", "个", "幅", "条"].iter().any(|unit| after.starts_with(unit));
+    if counted && value >= 2.0 && written.is_none() {
+        return Some((Mark::Number(value), length));
     }
     let glued = after.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
     let chinese = rest.chars().next().is_some_and(|c| !c.is_ascii());
@@ -210,7 +248,7 @@ fn named(rest: &str) -> Option<(f64, usize)> {
 /// Whether a number word stands there that counts also without a unit.
 fn named_number(rest: &str) -> bool {
     let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
-    !["a", "half", "one", "double", "triple", "twice"].contains(&word.as_str())
+    !["a", "half", "one", "double", "triple", "twice", "several"].contains(&word.as_str())
         && WORDS.iter().any(|(name, _)| *name == word)
 }
 

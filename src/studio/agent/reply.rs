@@ -9,9 +9,10 @@ use crate::studio::agent::intent::Intent;
 
 /// What the agent can do, for those who ask or were not understood.
 const ABILITIES: (&str, &str) = (
-    "I can make a video of N seconds from your words, photos or clips; keep, trim or remove parts; add titles, captions, \
-     a logo, background music by mood, crossfades, fades and looks; and change or remove what was added.",
-    "我可以用文字、照片或视频片段制作指定时长的视频，保留、裁剪或删除片段，添加标题、字幕、标志、配乐、转场、淡入淡出和画面风格，也可以修改或去掉已添加的内容。",
+    "I can make a video of N seconds from your words, photos or clips; keep, trim, remove, speed up, move, swap or hold parts; add titles, \
+     captions, a logo, an end card, a progress bar, a voice-over, background music by mood, crossfades, fades and looks; fill or reshape \
+     the picture; change or remove what was added; undo; and say what is on the timeline.",
+    "我可以用文字、照片或视频片段制作指定时长的视频，保留、裁剪、删除、变速、移动或交换片段，添加标题、字幕、标志、片尾卡、进度条、旁白、配乐、转场、淡入淡出和画面风格，也可以修改或去掉已添加的内容、撤销，以及说明时间线上有什么。",
 );
 
 /// How an edit ended: what it did, or why it could not.
@@ -35,6 +36,12 @@ pub fn finished(intent: &Intent, outcomes: &[Outcome]) -> String {
     if !done.is_empty() {
         parts.push(done);
     }
+    if let Some(status) = &intent.status {
+        parts.push(match intent.language {
+            Language::English => format!("{}.", capital(&status.en)),
+            Language::Chinese => format!("{}。", status.zh),
+        });
+    }
     if intent.guessed_words {
         parts.push(match intent.language {
             Language::English => "You gave no words for the text, so I used what I could find in your project; put your own in quotes to change it.".to_owned(),
@@ -55,7 +62,7 @@ pub fn finished(intent: &Intent, outcomes: &[Outcome]) -> String {
             }
             Language::Chinese => format!("我没有听懂：{}。{zh}", named.collect::<Vec<_>>().join("、")),
         });
-    } else if intent.wants_help || nothing && !intent.wants_export {
+    } else if intent.wants_help || nothing && !intent.wants_export && intent.status.is_none() {
         parts.push(if intent.language == Language::Chinese { zh.to_owned() } else { en.to_owned() });
     }
     if intent.wants_export || outcomes.iter().any(Result::is_ok) {

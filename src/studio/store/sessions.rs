@@ -186,6 +186,7 @@ impl Held {
             canvas: canvas
                 .map_err(|e| damaged("canvas", e.to_string()))?
                 .map(|(width, height)| Canvas { width, height }),
+            subtitles: Vec::new(),
         })
     }
 }

@@ -1,10 +1,10 @@
 //! What a request leaves unsaid: the words of a video, its logo, its music.
 
-use crate::model::edit::{Edit, Level, Looks, Make, Pick, Source, TextRef, TextStyle, Tune};
+use crate::model::edit::{self, Edit, Level, Looks, Make, Pick, Source, TextRef, TextStyle, Tune};
 use crate::model::media::Kind;
 use crate::model::state::MediaItem;
 use crate::studio::agent::intent::{Intent, Reader, as_make};
-use crate::studio::agent::{brief, mood};
+use crate::studio::agent::{brief, mood, status};
 
 impl Reader<'_> {
     /// Ends the reading: what was left unsaid is settled, and the edits are put in order.
@@ -17,7 +17,21 @@ impl Reader<'_> {
         self.fill_words();
         self.lay_music();
         self.stage();
+        self.tell_status();
         self.intent
+    }
+
+    /// Says what is on the timeline when the edits are made, for those who ask.
+    fn tell_status(&mut self) {
+        if !self.wants_status {
+            return;
+        }
+        let mut state = self.scene.state.clone();
+        for edit in &self.intent.edits {
+            // What cannot be made is told in its own words.
+            state = edit::apply(&state, edit).map_or(state, |applied| applied.state);
+        }
+        self.intent.status = Some(status::of(&state));
     }
 
     /// A script that no sentence asked to make a video of, and prose, become one.
@@ -57,15 +71,19 @@ impl Reader<'_> {
     /// A title is better than the request itself, when nothing else is known of a video's words.
     fn take_title(&mut self) {
         let plain = |edit: &Edit| match edit {
-            Edit::AddText(TextStyle::Title, words, looks) if *looks == Looks::default() => {
-                Some(words.clone())
+            Edit::AddText(TextStyle::Title, words, looks)
+                if *looks == (Looks { length: looks.length, ..Looks::default() }) =>
+            {
+                Some((words.clone(), looks.length))
             }
             _ => None,
         };
-        let title = self.intent.edits.iter().find_map(plain).filter(|words| self.bare && !words.is_empty());
+        let title = self.intent.edits.iter().find_map(plain);
+        let title = title.filter(|(words, _)| self.bare && !words.is_empty());
         let Some(title) = title else { return };
         if let Some(make) = self.intent.edits.iter_mut().find_map(as_make) {
-            make.source = Source::Words(title.clone());
+            make.source = Source::Words(title.0.clone());
+            make.length = make.length.or(title.1);
             self.intent.edits.retain(|edit| plain(edit).as_ref() != Some(&title));
         }
     }
@@ -98,7 +116,11 @@ impl Reader<'_> {
         } else {
             Source::Words(script.unwrap_or_default())
         };
-        self.intent.edits.insert(0, Edit::Make(Make { source, length, palette }));
+        let make = Edit::Make(Make { source, length, palette });
+        if !self.asked {
+            self.intent.unasked.push(make.clone());
+        }
+        self.intent.edits.insert(0, make);
         self.scene.made = true;
     }
 
@@ -117,7 +139,9 @@ impl Reader<'_> {
             item.kind == Some(Kind::Video) || item.kind == Some(Kind::Image) && !named(item.label())
         });
         if logo && others && self.intent.edits.iter().any(of_media) && !self.intent.edits.iter().any(said) {
-            self.intent.edits.push(Edit::Logo { media: None, place: None, size: None });
+            let logo = Edit::Logo { media: None, place: None, size: None };
+            self.intent.unasked.push(logo.clone());
+            self.intent.edits.push(logo);
         }
     }
 
@@ -135,24 +159,29 @@ impl Reader<'_> {
         }
         let title = brief::own_title(self.scene.state);
         let mut guessed = false;
+        let mut unasked = Vec::new();
         self.intent.edits.retain_mut(|edit| match edit {
             Edit::AddText(_, words, _) if words.is_empty() => {
                 // A video of words and captions has its text already.
                 let given = title.clone().filter(|_| !words_video && !captions);
                 guessed |= given.is_some() || !words_video && !captions;
                 *words = given.unwrap_or_default();
-                !words.is_empty()
+                let kept = !words.is_empty();
+                unasked.extend(kept.then(|| edit.clone()));
+                kept
             }
             _ => true,
         });
+        self.intent.unasked.extend(unasked);
         self.intent.guessed_words = guessed;
     }
 
     /// A new video that nobody wants silent gets music. The sound of clips is not covered up.
     fn lay_music(&mut self) {
         let edits = &self.intent.edits;
-        let quiet =
-            |edit: &Edit| matches!(edit, Edit::RemoveMusic | Edit::Sound(Level::To(0.0)) | Edit::Music(..));
+        let quiet = |edit: &Edit| {
+            matches!(edit, Edit::RemoveMusic | Edit::Sound(Level::To(0.0), None) | Edit::Music(..))
+        };
         let wanted = self.asked && !edits.iter().any(quiet);
         let Some(source) = source_of(edits).filter(|_| wanted) else { return };
         if self.clips(source).any(|clip| clip.sound != Some(false)) {
@@ -164,6 +193,7 @@ impl Reader<'_> {
             Source::Words(words) => Tune::Made(mood::of(&format!("{}\n{words}", self.text))),
             Source::Media(_) => Tune::Made(mood::of(self.text)),
         };
+        self.intent.unasked.push(Edit::Music(tune.clone(), None));
         self.intent.edits.insert(0, Edit::Music(tune, None));
         self.intent.added_music = true;
     }
@@ -189,7 +219,8 @@ impl Reader<'_> {
             Edit::RemoveMusic | Edit::RemoveLogo | Edit::RemoveText(TextRef::All | TextRef::Style(_)) => {
                 false
             }
-            Edit::Sound(Level::To(0.0)) => sounds,
+            Edit::RemoveProgress | Edit::RemoveEndCard | Edit::RemoveVoice => false,
+            Edit::Sound(Level::To(0.0), None) => sounds,
             _ => true,
         };
         self.intent.edits.retain(fresh);
@@ -209,12 +240,20 @@ fn is_laid_over(edit: &Edit) -> bool {
         edit,
         Edit::AddText(..)
             | Edit::Captions(_)
+            | Edit::CaptionFile(_)
             | Edit::ChangeText(..)
             | Edit::RemoveText(_)
             | Edit::Music(..)
             | Edit::MusicVolume(_)
             | Edit::MusicFade(..)
             | Edit::RemoveMusic
+            | Edit::Duck(_)
+            | Edit::Voice(_)
+            | Edit::RemoveVoice
+            | Edit::EndCard(_)
+            | Edit::RemoveEndCard
+            | Edit::Progress(_)
+            | Edit::RemoveProgress
             | Edit::Logo { .. }
             | Edit::RemoveLogo
     )

@@ -7,14 +7,14 @@
 
 mod complete;
 
-use crate::model::edit::{Edit, Make, Pick, TextRef, TextStyle};
+use crate::model::edit::{Edit, Make, Pick, TextRef, TextStyle, Words};
 use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::studio::agent::Language;
 use crate::studio::agent::brief::{self, Brief, Brought, Told};
 use crate::studio::agent::clause::{Clause, Subject, clauses};
 use crate::studio::agent::lex::{self, Mark, Token};
-use crate::studio::agent::phrases::Verb;
+use crate::studio::agent::phrases::{Noun, Verb};
 use crate::studio::agent::rules::{self, Scene};
 
 /// A request is read this far; nobody asks for so much at once, but a script can be long.
@@ -47,6 +47,10 @@ pub struct Intent {
     pub wants_export: bool,
     /// The request asks what the agent can do.
     pub wants_help: bool,
+    /// The request asks what is on the timeline: this is, when its edits are made.
+    pub status: Option<Words>,
+    /// Edits among these that nobody asked for: what a new video gets all the same.
+    pub unasked: Vec<Edit>,
     /// A text was asked for, and its words were taken from what is known.
     pub guessed_words: bool,
     /// Nothing was said of music, and a new video gets some.
@@ -72,7 +76,9 @@ pub fn read(text: &str, context: &Context<'_>) -> Intent {
     let end = text.char_indices().nth(REQUEST_CHARS_MAX).map_or(text.len(), |(at, _)| at);
     let text = &text[..end];
     let files = files(context.state);
-    let tokens = lex::tokens(text, &files);
+    let tracks = context.state.draft.as_ref().map(|draft| draft.tracks()).unwrap_or_default();
+    let shown: Vec<&str> = tracks.iter().flat_map(|track| &track.segments).filter_map(|s| s.text).collect();
+    let tokens = lex::tokens_with(text, &files, &shown);
     let Told { command, brought, orders } = brief::told(text, &tokens);
     let mut reader = Reader::new(text, context, brought);
     for sentence in command.split(|token| token.mark == Mark::Stop) {
@@ -114,6 +120,7 @@ struct Reader<'a> {
     bare: bool,
     /// A new video was asked for, rather than needed by another wish.
     asked: bool,
+    wants_status: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -129,16 +136,18 @@ impl<'a> Reader<'a> {
             soon: pictures,
             music: has("audio"),
             texts: has("text"),
+            spoken: if let Some(Brought::Spoken(words)) = &brought { Some(words.clone()) } else { None },
         };
         let (script, captions) = match brought {
             Some(Brought::Script(script)) => (Some(script), None),
             Some(Brought::Captions(words)) => (None, Some(words)),
-            None => (None, None),
+            Some(Brought::Spoken(_)) | None => (None, None),
         };
         let language = Language::of(text).unwrap_or(context.language);
         let intent = Intent { language, ..Intent::default() };
         let (idle, named) = (Vec::new(), Vec::new());
-        Self { text, scene, script, idle, intent, captions, named, bare: false, asked: false }
+        let (bare, asked, wants_status) = (false, false, false);
+        Self { text, scene, script, idle, intent, captions, named, bare, asked, wants_status }
     }
 
     fn sentence(&mut self, tokens: &'a [Token]) {
@@ -149,8 +158,17 @@ impl<'a> Reader<'a> {
             return;
         }
         let (edits, odd) = (self.intent.edits.len(), self.intent.not_understood.len());
-        for clause in clauses(self.text, tokens) {
+        for (at, clause) in clauses(self.text, tokens).into_iter().enumerate() {
+            let fades = at > 0 && matches!(self.intent.edits.last(), Some(Edit::MusicFade(..)));
             self.clause(&clause);
+            // `music: fade in 1 s, fade out 3 s`
+            if let Some(last @ Edit::Fade(..)) = self.intent.edits.last_mut()
+                && let Edit::Fade(side, length) = *last
+                && fades
+                && !clause.names(Noun::Video)
+            {
+                *last = Edit::MusicFade(side, length);
+            }
         }
         if self.intent.edits.len() == edits && self.intent.not_understood.len() > odd {
             self.intent.not_understood.truncate(odd);
@@ -199,6 +217,15 @@ impl<'a> Reader<'a> {
             self.intent.wants_help = true;
             return;
         }
+        if clause.has(&Mark::Status) {
+            self.wants_status = true;
+            return;
+        }
+        // `keep the first 10 seconds and delete the rest`
+        let rest = clause.names(Noun::Rest) && clause.verb() == Some(Verb::Remove) && clause.time().is_none();
+        if rest && matches!(self.intent.edits.last(), Some(Edit::Keep(_))) {
+            return;
+        }
         let makes = brief::makes(clause, &self.scene);
         if !makes && self.intent.edits.last_mut().is_some_and(|last| rules::amend(clause, last)) {
             return;
@@ -215,18 +242,24 @@ impl<'a> Reader<'a> {
         } else if self.names_uploads(clause) {
             return;
         }
+        let masked = if makes { brief::without_topic(clause) } else { clause.tokens.to_vec() };
+        let clause = &Clause { tokens: &masked, ..clause.clone() };
         let mut asked = rules::edits(clause, &self.scene);
         if makes {
             // Length, quotation and sources belong to the new cut.
             asked.retain(|edit| {
                 let words = matches!(edit, Edit::AddText(..) | Edit::ChangeText(..));
-                let of_cut = matches!(edit, Edit::Fit(_) | Edit::Append(_) | Edit::Keep(_) | Edit::Speed(_));
+                let of_cut = matches!(edit, Edit::Fit(_) | Edit::Append(_) | Edit::Keep(_) | Edit::Speed(..))
+                    || matches!(edit, Edit::StartOver | Edit::Undo | Edit::Hold(Some(_), _));
                 !(of_cut || words && quotes_are_script)
             });
         }
         edits.append(&mut asked);
         let added = edits.len();
         edits.into_iter().for_each(|edit| self.push(edit));
+        if added == 0 && !makes && rules::leaves_alone(clause) {
+            return;
+        }
         if added > 0 || self.lacks_words(clause) {
             self.leftovers(clause, makes);
             return;
@@ -260,10 +293,15 @@ impl<'a> Reader<'a> {
             make.length = Some(*length);
             return;
         }
+        if let (Edit::Music(..), Some(last @ Edit::Music(..))) = (&edit, self.intent.edits.last_mut()) {
+            // `add music, something upbeat`
+            *last = edit;
+            return;
+        }
         match edit {
             Edit::Music(..) => self.scene.music = true,
             Edit::RemoveMusic => self.scene.music = false,
-            Edit::AddText(..) | Edit::Captions(_) => self.scene.texts = true,
+            Edit::AddText(..) | Edit::Captions(_) | Edit::CaptionFile(_) => self.scene.texts = true,
             _ => (),
         }
         if self.intent.edits.len() < EDITS_MAX && self.intent.edits.last() != Some(&edit) {
@@ -315,6 +353,7 @@ fn shows(edit: &Edit, words: &str) -> bool {
         Edit::AddText(_, text, _) | Edit::ChangeText(_, Some(text), _) | Edit::Captions(text) => {
             text.contains(words)
         }
+        Edit::EndCard(text) | Edit::Voice(text) => text.contains(words),
         Edit::RemoveText(TextRef::Saying(text)) => text.contains(words),
         _ => false,
     }

@@ -1,0 +1,180 @@
+//! The rules: one wish becomes the edits that it asks for.
+//!
+//! Every rule looks at the same clause and answers its edits; a clause may ask for several
+//! things at once ("a vertical black and white video"), so all rules are asked, in order.
+
+mod cut;
+mod order;
+mod picture;
+mod sound;
+mod text;
+
+use crate::model::edit::{Edit, Looks, Mood, Tune};
+use crate::model::media::{self, Kind};
+use crate::model::state::State;
+use crate::model::time::Millis;
+use crate::studio::agent::clause::{Clause, Subject};
+use crate::studio::agent::lex::Mark;
+use crate::studio::agent::phrases::{Noun, Time, Verb};
+
+/// A fade when no length is said.
+const FADE: Millis = Millis(1000);
+
+/// What the rules know beside the clause: the project, as the wishes before leave it.
+#[derive(Clone, Debug)]
+pub(super) struct Scene<'a> {
+    pub(super) state: &'a State,
+    /// There is a picture, or a wish before makes one.
+    pub(super) made: bool,
+    /// A picture will be there: made of uploads, or of the sentences before.
+    pub(super) soon: bool,
+    pub(super) music: bool,
+    pub(super) texts: bool,
+    /// Words that were brought along to be spoken.
+    pub(super) spoken: Option<String>,
+}
+
+type Rule = fn(&Clause<'_>, &Scene<'_>) -> Option<Edit>;
+
+const RULES: &[Rule] = &[
+    history,
+    picture::canvas,
+    picture::fill,
+    cut::cut,
+    cut::fit,
+    cut::speed,
+    cut::hold,
+    order::order,
+    order::append,
+    text::text,
+    text::end_card,
+    text::voice,
+    sound::music,
+    sound::duck,
+    sound::sound,
+    picture::logo,
+    picture::progress,
+    picture::fade,
+    picture::joints,
+    picture::motion,
+    picture::look,
+    picture::background,
+];
+
+/// Returns every edit that a clause asks for, making a new cut aside.
+pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
+    let mut found = cut::both_ends(clause).unwrap_or_default();
+    if found.is_empty() {
+        found = order::several(clause, scene);
+    }
+    if found.is_empty() {
+        found.extend(RULES.iter().filter_map(|rule| rule(clause, scene)));
+    }
+    found
+}
+
+/// Whether a clause asks that something stays as it is: `but keep the music`.
+pub(super) fn leaves_alone(clause: &Clause<'_>) -> bool {
+    let told = clause.time().is_some() || clause.percent().is_some() || !clause.quotes().is_empty();
+    clause.verb() == Some(Verb::Keep)
+        && !told
+        && clause.looks() == Looks::default()
+        && clause.span().is_none()
+        && !clause.has(&Mark::Other)
+        && matches!(
+            clause.subject(),
+            Subject::Music | Subject::Text(_) | Subject::Logo | Subject::Joints | Subject::Progress
+        )
+}
+
+/// Lets a clause without a subject of its own complete the edit before it: `at 20%`, `in red`.
+pub(super) fn amend(clause: &Clause<'_>, last: &mut Edit) -> bool {
+    let looks = clause.looks();
+    let bare = matches!(clause.subject(), Subject::Nothing | Subject::Volume | Subject::Text(None));
+    let verb = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Change | Verb::Move));
+    if !bare
+        || !verb
+        || !clause.quotes().is_empty()
+        || clause.has(&Mark::Other)
+        || clause.has(&Mark::Each)
+        || clause.shot().is_some()
+    {
+        return false;
+    }
+    let dressed =
+        looks.place.is_some() || looks.color.is_some() || looks.size.is_some() || looks.effect.is_some();
+    // `make it 15 seconds` speaks of the video, `for 5 seconds` of the text before.
+    let timed = matches!(clause.verb(), None | Some(Verb::Add)) && looks != Looks::default();
+    let time = clause.time().filter(|_| timed && !dressed);
+    match last {
+        Edit::Music(_, volume) if clause.percent().is_some() => *volume = clause.percent(),
+        Edit::Music(tune @ Tune::Made(Mood::LoFi), _)
+            if clause.mood().is_some() && !clause.names(Noun::Video) =>
+        {
+            *tune = clause.mood().map_or(Tune::Made(Mood::LoFi), Tune::Made);
+        }
+        Edit::AddText(_, _, present) | Edit::ChangeText(_, _, present) if dressed || timed => {
+            merge(present, looks);
+        }
+        Edit::Logo { place, size, .. } if looks.place.is_some() || looks.size.is_some() => {
+            *place = looks.place.or(*place);
+            *size = looks.size.or(*size);
+        }
+        Edit::Progress(color) if looks.color.is_some() => *color = looks.color,
+        Edit::Fade(_, length) | Edit::MusicFade(_, length) if time.is_some() && *length == FADE => {
+            *length = time.unwrap_or(FADE);
+        }
+        Edit::Joints(Some(_), length) if time.is_some() && length.is_none() => *length = time,
+        Edit::Make(make) if timed && clause.time().is_some() && make.length.is_none() => {
+            make.length = clause.time();
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn merge(present: &mut Looks, more: Looks) {
+    present.place = more.place.or(present.place);
+    present.color = more.color.or(present.color.take());
+    present.size = more.size.or(present.size);
+    present.effect = more.effect.or(present.effect);
+    present.from = more.from.or(present.from);
+    present.to = more.to.or(present.to);
+    present.length = more.length.or(present.length);
+}
+
+/// Whether the clause is about what lies over the picture or under it, not the picture itself.
+fn overlay(clause: &Clause<'_>) -> bool {
+    use Subject::{Duck, EndCard, Logo, Music, Progress, Sound, Text, Voice, Volume};
+    matches!(clause.subject(), Text(_) | Music | Logo | Sound | Volume | EndCard | Voice | Progress | Duck)
+}
+
+fn history(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
+    match clause.verb()? {
+        // `put it back to 16:9` names what it goes back to.
+        Verb::Undo if clause.shape().is_none() && clause.quotes().is_empty() => Some(Edit::Undo),
+        Verb::StartOver => Some(Edit::StartOver),
+        _ => None,
+    }
+}
+
+/// Whether the clause ends with a word of time: `put it last`.
+fn ends_with(clause: &Clause<'_>, time: Time) -> bool {
+    let silent = |mark: &Mark| matches!(mark, Mark::Fill | Mark::Stay);
+    clause.tokens.iter().rev().find(|token| !silent(&token.mark)).is_some_and(|t| t.mark == Mark::When(time))
+}
+
+/// The whole name of a file that was named without its ending.
+pub(super) fn full_name(state: &State, name: &str) -> String {
+    let fits = |item: &&crate::model::state::MediaItem| {
+        item.name.eq_ignore_ascii_case(name) || item.label().eq_ignore_ascii_case(name)
+    };
+    state.media.iter().rev().find(fits).map_or_else(|| name.to_owned(), |item| item.name.clone())
+}
+
+/// What a named file holds, by its upload or its ending.
+pub(super) fn kind_of(state: &State, name: &str) -> Option<Kind> {
+    let full = full_name(state, name);
+    let item = state.media.iter().find(|item| item.name == full);
+    item.and_then(|item| item.kind).or_else(|| media::format_of(&full).map(|format| format.kind))
+}

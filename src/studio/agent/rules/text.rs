@@ -1,0 +1,286 @@
+//! Rules of words: texts on the picture, the end card, the voice-over.
+
+use crate::model::draft::TrackKind;
+use crate::model::edit::{Edit, Looks, Place, Point, TextRef, TextStyle};
+use crate::model::time::Millis;
+use crate::studio::agent::brief;
+use crate::studio::agent::clause::{Clause, Subject};
+use crate::studio::agent::lex::{Mark, Token};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
+use crate::studio::agent::rules::cut::named;
+use crate::studio::agent::rules::order::position;
+use crate::studio::agent::rules::{Scene, leaves_alone};
+
+pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
+    let subject = clause.subject();
+    let mut quotes: Vec<String> = clause.quotes().into_iter().map(str::to_owned).collect();
+    let subtitles = clause.files().into_iter().find(|name| is_subtitles(name));
+    let removes = clause.verb() == Some(Verb::Remove);
+    if !removes && (subtitles.is_some() || clause.names(Noun::SubtitleFile) && quotes.is_empty()) {
+        return Some(Edit::CaptionFile(subtitles.map(str::to_owned)));
+    }
+    let style = match subject {
+        Subject::Text(style) => style,
+        Subject::Nothing | Subject::Video | Subject::Background if !quotes.is_empty() => None,
+        Subject::Nothing if scene.texts && removes && points(clause) => {
+            return Some(Edit::RemoveText(TextRef::Latest));
+        }
+        // `show 'Kyoto' on the second photo`
+        Subject::Shots if !quotes.is_empty() => None,
+        Subject::Nothing if clause.verb() == Some(Verb::Keep) => return None,
+        Subject::Nothing if scene.texts && !clause.has(&Mark::Other) && clause.shot().is_none() => {
+            return restyle(clause, TextRef::Latest);
+        }
+        _ => return None,
+    };
+    if leaves_alone(clause) {
+        return None;
+    }
+    let verb = clause.verb().unwrap_or(Verb::Add);
+    let of_style = style.map_or(TextRef::Latest, TextRef::Style);
+    let of_all = match style {
+        Some(style) => TextRef::Style(style),
+        None if latest(clause) => TextRef::Latest,
+        None => TextRef::All,
+    };
+    if verb == Verb::Remove {
+        return Some(Edit::RemoveText(quotes.pop().map_or(of_all, TextRef::Saying)));
+    }
+    let changes = matches!(verb, Verb::Change | Verb::Make | Verb::Move);
+    if quotes.len() == 1 && changes && scene.texts {
+        quotes.extend(replacement(clause));
+    }
+    // `add the title Hello World`, where a text says Hello already.
+    let meant = clause.tokens.iter().any(|token| {
+        let quoted = !clause.request[token.from..token.to].starts_with(|c: char| c.is_alphanumeric());
+        matches!(token.mark, Mark::Quote(_)) && quoted
+    });
+    if verb == Verb::Add && !meant {
+        quotes.clear();
+    }
+    if quotes.is_empty() {
+        quotes.extend(unquoted(clause));
+    }
+    let mut looks = clause.looks();
+    if let Some((from, to)) = over(clause, scene).filter(|_| looks.from.is_none() && !changes) {
+        (looks.from, looks.to) = (Some(Point::At(from)), Some(Point::At(to)));
+    }
+    match (quotes.len(), changes) {
+        (2.., true) => {
+            Some(Edit::ChangeText(TextRef::Saying(quotes[0].clone()), Some(quotes[1].clone()), looks))
+        }
+        (1, true) if scene.texts && replaces(clause) => {
+            Some(Edit::ChangeText(of_style, Some(quotes[0].clone()), looks))
+        }
+        (1, true) if scene.texts && looks != Looks::default() => {
+            Some(Edit::ChangeText(TextRef::Saying(quotes[0].clone()), None, looks))
+        }
+        (0, _) => restyle(clause, of_all).filter(|_| scene.texts),
+        _ if style == Some(TextStyle::Caption) && several(&quotes) && looks == Looks::default() => {
+            Some(Edit::Captions(quotes.join("\n")))
+        }
+        _ => Some(Edit::AddText(style.unwrap_or(style_at(looks.place)), quotes[0].clone(), looks)),
+    }
+}
+
+/// When the shot stands that a text is laid over.
+fn over(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<(Millis, Millis)> {
+    let at = position(scene, &named(clause.shot()?, scene))?;
+    let tracks = scene.state.draft.as_ref()?.tracks();
+    let main = tracks.iter().find(|track| track.kind == TrackKind::Video)?;
+    let shot = main.segments.get(at - 1)?;
+    Some((shot.start, shot.end()))
+}
+
+/// Ends the video with a card of the words that are given, else of what the project is called.
+pub(super) fn end_card(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
+    if clause.subject() != Subject::EndCard {
+        return None;
+    }
+    if clause.verb() == Some(Verb::Remove) {
+        return Some(Edit::RemoveEndCard);
+    }
+    let quotes = clause.quotes().join("\n");
+    let words = Some(quotes).filter(|words| !words.is_empty()).or_else(|| unquoted(clause));
+    Some(Edit::EndCard(words.or_else(|| brief::own_title(scene.state)).unwrap_or_default()))
+}
+
+/// Speaks the words that are given, else those that the project shows.
+pub(super) fn voice(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
+    if clause.subject() != Subject::Voice {
+        return None;
+    }
+    if clause.verb() == Some(Verb::Remove) {
+        return Some(Edit::RemoveVoice);
+    }
+    let quotes = clause.quotes().join("\n");
+    let words = Some(quotes).filter(|words| !words.is_empty()).or_else(|| scene.spoken.clone());
+    let words = words.or_else(|| unquoted(clause));
+    Some(Edit::Voice(words.or_else(|| brief::known_words(scene.state)).unwrap_or_default()))
+}
+
+fn is_subtitles(name: &&str) -> bool {
+    [".srt", ".vtt"].iter().any(|ending| name.to_lowercase().ends_with(ending))
+}
+
+/// More than one sentence, in one quotation or in several.
+fn several(quotes: &[String]) -> bool {
+    let ends = |words: &str| {
+        let inner = words.trim_end_matches(['.', '!', '?', '。', '！', '？']);
+        inner.contains(['。', '！', '？', '\n']) || [". ", "! ", "? "].iter().any(|end| inner.contains(end))
+    };
+    quotes.len() > 1 || quotes.iter().any(|words| ends(words))
+}
+
+/// `remove it`, `delete that`: nothing but the verb and what points.
+fn points(clause: &Clause<'_>) -> bool {
+    let silent = |mark: &Mark| {
+        matches!(
+            mark,
+            Mark::Fill | Mark::Stay | Mark::Set | Mark::Do(Verb::Remove) | Mark::Noun(Noun::Script)
+        )
+    };
+    clause.has(&Mark::Stay) && clause.tokens.iter().all(|token| silent(&token.mark))
+}
+
+/// `that text`, `the last text`: the one that came last rather than all.
+fn latest(clause: &Clause<'_>) -> bool {
+    let words = clause.verbatim().to_lowercase();
+    let said = [
+        "that text",
+        "this text",
+        "the new text",
+        "that word",
+        "这段文",
+        "那段文",
+        "这个文",
+        "那个文",
+        "这行",
+        "那行",
+        "刚才的",
+        "刚加的",
+        "这些文",
+    ];
+    clause.has(&Mark::When(Time::Last)) || said.iter().any(|phrase| words.contains(phrase))
+}
+
+/// `change 'Hello' to Good night`: what stands unquoted behind the `to`.
+fn replacement(clause: &Clause<'_>) -> Option<String> {
+    let quote = clause.tokens.iter().position(|token| matches!(token.mark, Mark::Quote(_)))?;
+    let until = (quote + 1..clause.tokens.len()).find(|at| {
+        let word = &clause.request[clause.tokens[*at].from..clause.tokens[*at].to];
+        matches!(clause.tokens[*at].mark, Mark::Until)
+            || ["with", "by", "成", "为", "改成", "换成"].contains(&word)
+    })?;
+    let rest = clause.tokens.get(until + 1..)?;
+    rest.iter().any(|token| token.mark == Mark::Other).then_some(())?;
+    let (first, last) = (rest.first()?, rest.last()?);
+    Some(clause.request[first.from..last.to].trim().to_owned())
+}
+
+/// `change the title to 'B'`, `set the title 'B'`: the quotation is what it will say.
+fn replaces(clause: &Clause<'_>) -> bool {
+    let quote = clause.tokens.iter().position(|token| matches!(token.mark, Mark::Quote(_)));
+    let quote = quote.unwrap_or(clause.tokens.len());
+    let before = &clause.tokens[..quote.min(clause.tokens.len())];
+    let points = before.iter().any(|token| token.mark == Mark::Until);
+    points || clause.looks() == Looks::default()
+}
+
+/// A text without a style is a title, at the bottom a caption.
+fn style_at(place: Option<Place>) -> TextStyle {
+    match place {
+        Some(Place::BottomLeft | Place::BottomCenter | Place::BottomRight) => TextStyle::Caption,
+        _ => TextStyle::Title,
+    }
+}
+
+/// Other looks for a text that is there.
+fn restyle(clause: &Clause<'_>, which: TextRef) -> Option<Edit> {
+    let looks = clause.looks();
+    // A time alone speaks of the video, when nothing says that a text is meant.
+    let told =
+        looks.place.is_some() || looks.color.is_some() || looks.size.is_some() || looks.effect.is_some();
+    let meant = clause.subject() != Subject::Nothing;
+    let changed = told || meant && looks != Looks::default();
+    let verb = matches!(
+        clause.verb(),
+        None | Some(
+            Verb::Change | Verb::Make | Verb::Move | Verb::Add | Verb::Keep | Verb::Stretch | Verb::Shorten
+        )
+    );
+    (changed && verb).then_some(Edit::ChangeText(which, None, looks))
+}
+
+/// A comma and nothing but looks and times behind it.
+fn dressing(tokens: &[Token]) -> bool {
+    let dress = |mark: &Mark| {
+        let quality =
+            matches!(mark, Mark::Quality(Quality::Place(_) | Quality::Size(_) | Quality::Effect(_)));
+        let when =
+            matches!(mark, Mark::When(_) | Mark::Time(_) | Mark::From | Mark::Until | Mark::AfterText(_));
+        quality || when || matches!(mark, Mark::Color(_) | Mark::Comma | Mark::Fill | Mark::Join | Mark::Set)
+    };
+    let told =
+        tokens.iter().any(|token| !matches!(token.mark, Mark::Comma | Mark::Fill | Mark::Join | Mark::Set));
+    let opens = tokens.first().is_some_and(|token| token.mark == Mark::Comma);
+    opens && told && tokens.iter().all(|token| dress(&token.mark))
+}
+
+/// The words of a text that stands without quotes: `add the title Morning Brew at the top`.
+fn unquoted(clause: &Clause<'_>) -> Option<String> {
+    let is_text = |mark: &Mark| {
+        let text =
+            matches!(mark, Mark::Noun(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction));
+        text || matches!(mark, Mark::Noun(Noun::Text | Noun::EndCard | Noun::Voice))
+    };
+    let noun = clause.tokens.iter().rposition(|token| is_text(&token.mark))?;
+    // `translate the title to French`: what is to be done is not known.
+    let unknown = clause.verb().is_none() && clause.tokens[..noun].iter().any(|t| t.mark == Mark::Other);
+    if unknown {
+        return None;
+    }
+    let colon = clause.at(&Mark::Colon).filter(|at| *at > noun);
+    let from = colon.unwrap_or(noun) + 1;
+    let skip = |mark: &Mark| {
+        let verb = matches!(mark, Mark::Do(Verb::Add | Verb::Change | Verb::Make));
+        verb || matches!(mark, Mark::Fill | Mark::Colon | Mark::Until | Mark::Stay)
+    };
+    let skipped = clause.tokens.get(from..)?.iter().take_while(|token| skip(&token.mark)).count();
+    let from = if colon.is_some() { from } else { from + skipped };
+    let stops = |token: &Token| {
+        let mark = &token.mark;
+        if matches!(mark, Mark::Quality(Quality::Size(_)))
+            && !clause.request[token.from..token.to].is_ascii()
+            && token.to - token.from <= 3
+        {
+            // 大 opens words such as 大促销.
+            return false;
+        }
+        let quality = matches!(mark, Mark::Quality(Quality::Place(_) | Quality::Size(_)) | Mark::Color(_));
+        let when =
+            matches!(mark, Mark::When(_) | Mark::AfterText(_) | Mark::Time(_) | Mark::From | Mark::Comma);
+        quality || when
+    };
+    let words = clause.tokens.get(from..)?;
+    let count = match colon {
+        // `title: Night Market, yellow, top left`
+        Some(_) => (0..words.len()).find(|at| dressing(&words[*at..])).unwrap_or(words.len()),
+        None => words.iter().position(stops).unwrap_or(words.len()),
+    };
+    let mut words = &words[..count];
+    let leads = ["in", "on", "as", "with", "over", "by", "用", "在", "以"];
+    while let [before @ .., last] = words {
+        let word = clause.request[last.from..last.to].to_lowercase();
+        let hangs = colon.is_none() && leads.contains(&word.as_str());
+        if !hangs {
+            break;
+        }
+        words = before;
+    }
+    let (first, last) = (words.first()?, words.last()?);
+    let text = clause.request[first.from..last.to].trim();
+    // Words that the table knows are a text when they are written like a name.
+    let name = text.starts_with(|c: char| c.is_ascii_uppercase()) && first.from > 0;
+    (name || words.iter().any(|token| token.mark == Mark::Other)).then(|| text.to_owned())
+}

@@ -1,0 +1,46 @@
+//! Requests that were labelled by somebody who never saw the phrase table, and that it is never tuned to.
+//!
+//! The test says how many are read as labelled. It names none of those that are not, so that nobody
+//! tunes to them by accident; with `REEL_WORDS_LIST` set it lists them, for a look at what is missing.
+
+use std::fmt::Write;
+
+use reelscript::studio::agent::Language;
+use reelscript::studio::agent::intent::{Context, read};
+
+use super::projects::project;
+use super::{asked, notation};
+
+/// `project <tab> request <tab> label`; the first line is a comment.
+const TABLE: &str = include_str!("../data/words/heldback.tsv");
+/// How many of a hundred agree at least.
+const AGREE_MIN: usize = 90;
+
+#[test]
+fn requests_of_others_are_read_as_they_meant_them() {
+    let rows = TABLE.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let (mut count, mut agree, mut list) = (0, 0, String::new());
+    for row in rows {
+        let mut cells = row.split('\t');
+        let (Some(name), Some(request), Some(label)) = (cells.next(), cells.next(), cells.next()) else {
+            panic!("a row of the table lacks a cell");
+        };
+        let state = project(name);
+        let intent =
+            read(&request.replace("\\n", "\n"), &Context { state: &state, language: Language::English });
+        let wanted = asked::of_label(label, name);
+        count += 1;
+        if wanted.agrees(&asked::of_reading(&intent, name, &wanted)) {
+            agree += 1;
+        } else {
+            let read = notation::of(&intent);
+            writeln!(list, "{name}: {request}\n  wanted {label}\n  read   {read}")
+                .expect("a text takes words");
+        }
+    }
+    if std::env::var_os("REEL_WORDS_LIST").is_some() {
+        println!("{list}");
+    }
+    assert!(count >= 100, "the table has {count} requests");
+    assert!(agree * 100 >= count * AGREE_MIN, "{agree} of {count} requests are read as labelled");
+}
