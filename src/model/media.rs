@@ -9,21 +9,24 @@ pub enum Kind {
     Image,
     /// Sound alone.
     Audio,
+    /// Words with the times at which they are shown.
+    Subtitles,
 }
 
 impl Kind {
-    /// Returns the word of the wire and of scripts: `video`, `image` or `audio`.
+    /// Returns the word of the wire and of scripts: `video`, `image`, `audio` or `subtitles`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Video => "video",
             Self::Image => "image",
             Self::Audio => "audio",
+            Self::Subtitles => "subtitles",
         }
     }
 
     /// Reads the word of the wire.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Video, Self::Image, Self::Audio].into_iter().find(|kind| kind.word() == word)
+        [Self::Video, Self::Image, Self::Audio, Self::Subtitles].into_iter().find(|kind| kind.word() == word)
     }
 }
 
@@ -41,7 +44,8 @@ pub struct Format {
     pub mime: &'static str,
 }
 
-/// The documented formats, and `.jpeg`, which the official tools also send.
+/// The documented formats, `.jpeg`, which the official tools also send, and subtitles, which the studio
+/// takes.
 pub const FORMATS: &[Format] = &[
     format("mp4", Kind::Video, "video/mp4"),
     format("mov", Kind::Video, "video/quicktime"),
@@ -57,10 +61,12 @@ pub const FORMATS: &[Format] = &[
     format("wav", Kind::Audio, "audio/wav"),
     format("m4a", Kind::Audio, "audio/mp4"),
     format("aac", Kind::Audio, "audio/aac"),
+    format("srt", Kind::Subtitles, "application/x-subrip"),
+    format("vtt", Kind::Subtitles, "text/vtt"),
 ];
 
 /// The formats as a sentence lists them.
-pub const ACCEPTED: &str = "mp4, mov, avi, webm, mkv, jpg, png, gif, webp, mp3, wav, m4a, aac";
+pub const ACCEPTED: &str = "mp4, mov, avi, webm, mkv, jpg, png, gif, webp, mp3, wav, m4a, aac, srt, vtt";
 
 const fn format(extension: &'static str, kind: Kind, mime: &'static str) -> Format {
     Format { extension, kind, mime }

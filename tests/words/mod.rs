@@ -9,3 +9,4 @@ mod notation;
 mod projects;
 mod requests;
 mod routes;
+mod shots;

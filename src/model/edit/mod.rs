@@ -335,7 +335,7 @@ pub struct Applied {
 /// [`EditError`] says what is missing or out of range; nothing was changed then.
 pub fn apply(state: &State, edit: &Edit) -> Result<Applied, EditError> {
     match end_card::lifted(state, edit) {
-        Some(lifted) => lifted.around(|bare, edit| change(bare, edit)),
+        Some(lifted) => lifted.around(change),
         None => change(state, edit),
     }
 }

@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::agent::intent::{self, Context, Intent};
 use super::agent::{Language, reply};
 use super::app::App;
+use super::intake;
 use super::refusal::Refusal;
 use super::render::warnings;
 use super::request::User;
@@ -90,7 +91,8 @@ async fn begin(app: &App, user: &User, request: &RunRequest) -> Result<Work, Ref
 
 async fn prepare(app: &App, user: &User, request: &RunRequest, turn: &Turn) -> Result<Work, Refusal> {
     // Read only now: nothing else changes the session any more.
-    let session = user.session(app, &request.session_id).await?;
+    let mut session = user.session(app, &request.session_id).await?;
+    session.state.subtitles = intake::subtitles_of(&app.shelf, &session.state.media).await;
     let language = session.language.as_deref().map(Language::from_code).unwrap_or_default();
     let context = Context { state: &session.state, language };
     let intent = intent::read(&request.text, &context);

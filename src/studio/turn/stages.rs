@@ -100,7 +100,8 @@ impl Project {
         }
         let past = self.history.get(self.undone).ok_or(EditError::NoHistory)?;
         self.undone += 1;
-        let state = State { media: self.state.media.clone(), ..past.clone() };
+        let (media, subtitles) = (self.state.media.clone(), self.state.subtitles.clone());
+        let state = State { media, subtitles, ..past.clone() };
         Ok(Applied { state, words: Words::new("the last change is undone", "已撤销上一次修改") })
     }
 }

@@ -201,7 +201,7 @@ impl Reader<'_> {
     /// The clips of a new cut.
     fn clips(&self, source: &Source) -> impl Iterator<Item = &MediaItem> {
         let used = move |item: &&MediaItem| match source {
-            Source::Words(_) | Source::Media(Pick::Of(Kind::Image | Kind::Audio)) => false,
+            Source::Words(_) | Source::Media(Pick::Of(Kind::Image | Kind::Audio | Kind::Subtitles)) => false,
             Source::Media(Pick::All | Pick::Of(Kind::Video)) => true,
             Source::Media(Pick::Named(names)) => names.contains(&item.name),
         };

@@ -14,7 +14,7 @@ use crate::studio::agent::rules::{Scene, leaves_alone};
 pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let subject = clause.subject();
     let mut quotes: Vec<String> = clause.quotes().into_iter().map(str::to_owned).collect();
-    let subtitles = clause.files().into_iter().find(|name| is_subtitles(name));
+    let subtitles = clause.files().into_iter().find(is_subtitles);
     let removes = clause.verb() == Some(Verb::Remove);
     if !removes && (subtitles.is_some() || clause.names(Noun::SubtitleFile) && quotes.is_empty()) {
         return Some(Edit::CaptionFile(subtitles.map(str::to_owned)));
