@@ -195,6 +195,27 @@ async fn undo_goes_back_turn_by_turn() {
 }
 
 #[tokio::test]
+async fn an_uploaded_subtitle_file_is_shown_at_its_times() {
+    let bench = Bench::start().await;
+    let session = bench.project(true).await;
+    let upload = |name: &str, words: &str| {
+        let part = reqwest::multipart::Part::bytes(words.as_bytes().to_vec()).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().part("files", part);
+        bench.post(&format!("/api/upload-video/nemo_agent/me/{session}")).multipart(form)
+    };
+    let told = data(upload("talk.srt", "1\n00:00:01,000 --> 00:00:02,500\nFresh beans\n")).await;
+    assert_eq!(
+        (&told["files"][0]["file_type"], &told["files"][0]["duration"]),
+        (&json!("subtitles"), &json!(2.5))
+    );
+    bench.turn(&session, "use talk.srt for the subtitles").await;
+    let state = bench.state(&session).await;
+    assert!(titles(&state).contains(&"Fresh beans".to_owned()), "{state}");
+    let (_, code, said) = refused(upload("empty.srt", "no subtitles at all")).await;
+    assert_eq!((code, said.as_str()), (4001, "`empty.srt` cannot be used: there are no subtitles in it"));
+}
+
+#[tokio::test]
 async fn a_turn_runs_on_without_its_client() {
     let bench = Bench::start().await;
     let session = bench.project(false).await;

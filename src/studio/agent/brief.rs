@@ -94,7 +94,7 @@ pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
     // `a 15-second tiktok` is a video.
     let platform = makes && clause.has(&Mark::Set) && clause.shape().is_some();
     // `make this a YouTube short` is said of the video that is there.
-    let platform = platform && !(scene.made && clause.has(&Mark::Stay));
+    let platform = platform && (!scene.made || clause.has(&Mark::Topic) && !clause.has(&Mark::Stay));
     let video = clause.names(Noun::Video) || platform;
     let files = clause.files().iter().any(|name| kind_of(scene.state, name) != Some(Kind::Audio));
     let named = nouns.next().or(platform.then_some(Noun::Video)).or(files.then_some(Noun::Media));

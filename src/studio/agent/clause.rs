@@ -158,7 +158,7 @@ fn whole(tokens: &[Token]) -> bool {
         Mark::Do(verb) => alone.contains(verb),
         Mark::Noun(noun) => *noun != Noun::Speech,
         Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) | Mark::Stretch(..) => true,
-        Mark::Status | Mark::Factor(_) => true,
+        Mark::Status | Mark::Factor(_) | Mark::Long(_) => true,
         Mark::Quality(quality) => {
             strong(quality) || matches!(quality, Quality::Mood(_) | Quality::Size(_) | Quality::Place(_))
         }

@@ -29,6 +29,8 @@ pub(super) enum Mark {
     Percent(f64),
     /// A factor: 2x, 1.5 times.
     Factor(f64),
+    /// So many times as long as it is.
+    Long(f64),
     /// Second, 3rd, 第二.
     Ordinal(usize),
     /// The name of an uploaded file.

@@ -147,7 +147,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          制成|剪成一个|剪成一段|剪成一条|剪一个|剪一段|剪一条|拼成"),
     (Do(Make), "make|making|turn|turning|convert|give me|i want|i need|做|变成|变为|变得|变|转成|转为|改为|弄成|弄得|弄|搞成|调成|换成|切成|切换到|切换成|切换为"),
     (Do(Add),
-        "add|adding|adds|put|putting|insert|include|apply|overlay|show|display|place|use|lay|append|bring in|write|stick|\
+        "burn in|burn|record|add|adding|adds|put|putting|insert|include|apply|overlay|show|display|place|use|lay|append|bring in|write|stick|\
          give it|give the video|throw in|slap|加上|加入|加到|加在|补上|补一个|\
          来个|来一个|来一段|来点|打个|贴上|叠加|出现|上个|\
          添加|加个|加一个|加|放上|放个|放|配上|配个|配|插入|使用|用|显示|应用|写上|写个|打上"),
@@ -155,7 +155,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
         "should|should be|should say|should read|ought to|change|changing|resize|set|replace|update|edit|rename|retitle|adjust|tweak|recolor|recolour|restyle|改成|改到|改用|改|修改|替换成|替换|\
          换到|换|设置|设为|设成|设定|调到|调整|调至|调|更改|更换|变更"),
     (Do(Remove),
-        "不想要|不想|no|stop|turn off|switch off|remove|removing|delete|deleting|drop|get rid of|take out|take away|take off|take down|cut out|no more|erase|\
+        "shouldn't|should not|must not|mustn't|不想要|不想|no|stop|turn off|switch off|remove|removing|delete|deleting|drop|get rid of|take out|take away|take off|take down|cut out|no more|erase|\
          clear|trim off|cut off|chop off|chop|shave|shave off|snip|snip off|slice|slice off|lose|kill|ditch|hide|disable|skip|scrap|leave out|throw out|throw away|strip|strip out|don't use|\
          do not use|don't want|do not want|i don't want|don't need|do not need|don't show|do not show|don't add|do not add|don't|do not|\
          dont|not any|去掉|去了|去除|删除|删掉|删了|移除|剪掉|剪去|删去|\
@@ -175,7 +175,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Do(Undo), "undo|revert|roll back|rollback|go back|go one step back|step back|undo that|take that back|take it back|put it back|put that back|bring it back|\
          never mind|nevermind|scratch that|撤销|撤回|回退|恢复上一步|退回|退回上一步|返回上一步|回到上一步|上一步|还原|恢复到上一步|恢复到之前|恢复到刚才|改回去|改回来|改回刚才|算了"),
     (Do(StartOver),
-        "start over|start again|start anew|start fresh|begin again|from scratch|start from scratch|reset|clear everything|clear all|clear it all|\
+        "start over|start all over|start it over|do it over|wipe the timeline|wipe it all|delete the timeline|reset the timeline|reset everything|reset it|start again|start anew|start fresh|begin again|from scratch|start from scratch|reset|clear everything|clear all|clear it all|\
          delete everything|remove everything|scrap everything|scrap it all|throw everything away|wipe everything|clear the timeline|empty the timeline|全部删除|全部删掉|全部清除|全删了|全部重来|推倒重来|重新来|重来一遍|从头来过|从头来|重新开始|\
          从头开始|清空|重来"),
     (Do(Reverse), "reverse|reversed|in reverse|in reverse order|reverse order|backwards|other way round|other way around|反转|倒序|颠倒|反过来|倒过来|反着"),
@@ -198,8 +198,8 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          大标题"),
     (N(Caption), "caption|captions|captioned|subtitle|subtitles|subtitled|subs|closed captions|字幕|说明文字|说明"),
     (N(LowerThird), "lower third|lower-third|lower thirds|name tag|name strap|name strip|name bar|name banner|name card|名字条|姓名条|名条|人物条|人名条|下三分之一|人名字幕"),
-    (N(CallToAction), "call to action|call-to-action|calls to action|cta|行动号召|号召语|行动按钮|引导按钮|结尾引导|引导语"),
-    (N(Text), "text|texts|words|wording|lettering|text overlay|text overlays|label|文字|文本框|字"),
+    (N(CallToAction), "button|call to action|call-to-action|calls to action|cta|行动号召|号召语|行动按钮|引导按钮|结尾引导|引导语"),
+    (N(Text), "word|text|texts|words|wording|lettering|text overlay|text overlays|label|文字|文本框|字"),
     (N(EndCard),
         "the end card|the end screen|the end slate|the closing card|the final card|end card|end-card|endcard|closing card|end screen|outro|outro card|end slate|final card|片尾卡|片尾卡片|片尾画面|结尾卡片|结束卡|结束画面|\
          结尾画面|尾卡|尾板"),
@@ -215,11 +215,13 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          people speak|people are talking|人声|说话|讲话|有人说话|有人讲话|有人在说话|对白|人物说话"),
     (N(Noun::Rest), "the rest|rest|everything else|the remainder|all the rest|其余|其余的|其余部分|其他的|其他部分|剩下的|剩余的|剩下|剩余|别的"),
     (N(Noun::Plain),
-        "no effects|without effects|without any effects|original colors|original colours|original look|natural colors|natural colours|normal colors|normal colours|as filmed|no filter|no filters|without filter|\
+        "look normal|normal look|back to normal|normal again|no effects|without effects|without any effects|original colors|original colours|original look|natural colors|natural colours|normal colors|normal colours|as filmed|no filter|no filters|without filter|\
          without a filter|without filters|原色|原来的颜色|原始颜色|原本的颜色|正常颜色|不要滤镜|去掉滤镜|无滤镜"),
     (N(Noun::SubtitleFile), "srt|srt file|vtt|vtt file|subtitle file|subtitles file|caption file|captions file|字幕文件"),
     (Mark::Percent(1.0), "full volume|max volume|maximum volume|full blast|最大音量|最大声|音量最大|音量调到最大"),
     (Mark::Factor(2.0), "twice as fast|double speed|double the speed|twice the speed|double-speed|twice as quick|两倍速|二倍速|双倍速|快一倍|快两倍|加快一倍|翻倍"),
+    (Mark::Long(0.5), "half as long|half the length|half its length|一半长|缩短一半|长度减半|时长减半"),
+    (Mark::Long(2.0), "twice as long|double the length|double its length|twice the length|两倍长|延长一倍|加长一倍|时长加倍"),
     (Mark::Factor(0.5), "half speed|half the speed|half as fast|half-speed|twice as slow|慢一倍|慢一半|减半|半速|一半速度|一半的速度"),
     (N(Noun::Still),
         "freeze|frozen|photos still|images still|pictures still|slides still|stand still|stay still|sit still|static|not move|don't move|not to move|don't zoom|stop moving|stop zooming|\
@@ -348,16 +350,18 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Look(Look::Warm)), "warm|warmer|golden|warm tone|warm tones|warm colors|warm look|warmth|暖些|更暖|暖色系|暖色的|暖色|暖一点|暖色调|温暖|暖"),
     (Mark::Quality(Q::Look(Look::Cool)), "cool|cooler|cold|colder|cool tone|cool tones|cool colors|cold tones|bluish|冷些|更冷|冷色系|冷色|冷一点|冷色调|冷"),
     (Mark::Quality(Q::Look(Look::Vivid)),
-        "vivid|vibrant|more vibrant|more vivid|punchy|punchier|more saturated|saturation|more colourful|colors pop|colours pop|more color|more colour|饱和|更鲜艳|艳丽|饱和度高|色彩鲜艳|鲜亮|more colorful|colorful|colourful|saturated|鲜艳|鲜明|高饱和"),
+        "raise the saturation|increase the saturation|more saturation|saturate|饱和度调高|提高饱和度|增加饱和度|vivid|vibrant|more vibrant|more vivid|punchy|punchier|more saturated|saturation|more colourful|colors pop|colours pop|more color|more colour|饱和|更鲜艳|艳丽|饱和度高|色彩鲜艳|鲜亮|more colorful|colorful|colourful|saturated|鲜艳|鲜明|高饱和"),
     (Mark::Quality(Q::Look(Look::Vignette)), "vignette|vignetting|darker edges|dark edges|darken the edges|dark corners|暗角|四角压暗"),
     (Mark::Quality(Q::Look(Look::Bright)),
-        "less dark|it's a bit dark|it is a bit dark|is a bit dark|looks a bit dark|looks dark|bright|brighter|brighten|brighten up|brighten it up|lighter|lighten|more light|too dark|brightness up|提亮|亮一点|亮一些|亮点|更亮|调亮|变亮|明亮|太暗了|太暗|亮度高一点"),
+        "increase the brightness|more brightness|raise the brightness|turn up the brightness|亮度调高|提高亮度|增加亮度|亮度调亮|亮度高点|less dark|it's a bit dark|it is a bit dark|is a bit dark|looks a bit dark|looks dark|bright|brighter|brighten|brighten up|brighten it up|lighter|lighten|more light|too dark|brightness up|提亮|亮一点|亮一些|亮点|更亮|调亮|变亮|明亮|太暗了|太暗|亮度高一点"),
     (Mark::Quality(Q::Look(Look::Dark)),
-        "less bright|it's a bit bright|it is a bit bright|is a bit bright|looks a bit bright|dark|darker|darken|dim|dimmer|too bright|moody|暗一点|暗一些|暗点|更暗|调暗|变暗|压暗|太亮了|太亮|昏暗"),
+        "reduce brightness|reduce the brightness|lower the brightness|decrease the brightness|less brightness|turn down the brightness|亮度调低|降低亮度|减少亮度|亮度低一点|\
+         less bright|it's a bit bright|it is a bit bright|is a bit bright|looks a bit bright|dark|darker|darken|dim|dimmer|too bright|moody|暗一点|暗一些|暗点|更暗|调暗|变暗|压暗|太亮了|太亮|昏暗"),
     (Mark::Quality(Q::Look(Look::Blur)),
         "blur|blurry|blurred|blurrier|blurring|out of focus|soft focus|模糊|虚化|糊一点|打码"),
     (Mark::Quality(Q::Fill(F::Blur)),
-        "blurred background|blurry background|blurred backgrounds|blur the background|blur background|blurred sides|blurry sides|blur the sides|blurred edges|blur the edges|\
+        "fill the sides|fill the sides with a blur|fill the sides with blur|with a blur|don't crop|do not crop|without cropping|no cropping|uncropped|不裁切|不要裁切|不裁剪|\
+         完整显示|显示完整画面|blurred background|blurry background|blurred backgrounds|blur the background|blur background|blurred sides|blurry sides|blur the sides|blurred edges|blur the edges|\
          blurred bars|blurred borders|blur the borders|blur fill|blurred fill|fill with blur|blur on the sides|blur at the sides|whole picture|whole image|whole photo|whole frame visible|fit with blur|with blur around|\
          背景模糊|模糊背景|模糊的背景|背景虚化|虚化背景|两侧模糊|两边模糊|模糊两侧|模糊两边|四周模糊|上下模糊|模糊填充|模糊边框|毛玻璃"),
     (Mark::Quality(Q::Fill(F::Crop)),
@@ -401,7 +405,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Ask, "what can you do|what else can you do|what can i do|what can i say|what can i ask|what are my options|what are the options|how does this work|how do i use this|\
          show me what you can do|list of commands|commands|help|help me|你会什么|你会做什么|能做什么|可以做什么|有什么功能|有哪些功能|怎么用|如何使用|支持什么|支持哪些|你能做什么|帮助"),
     (Fill,
-        "frame|run|runs|running|oops|whoops|ah|um|yo|liked|fill|fills|filled|发|部分|控制|质|点|朋友圈|小红书|微信|微博|一次|操作|深|浅|light|deep|pale|suitable|suited|fit for|ready for|ready|friendly|compatible|optimized|optimised|works on|work on|output|tone|tones|hue|shade|vibe|scheme|lighting|\
+        "u|ur|what about|how about|what if|why not|changes|previous|version before|steps|step|fit|fits|fitted|frame|run|runs|running|oops|whoops|ah|um|yo|liked|fill|fills|filled|发|部分|控制|质|点|朋友圈|小红书|微信|微博|一次|操作|深|浅|light|deep|pale|suitable|suited|fit for|ready for|ready|friendly|compatible|optimized|optimised|works on|work on|output|tone|tones|hue|shade|vibe|scheme|lighting|\
          straight|bit between|something like|anything like|similar|related|thanks again|any more|anymore|as well|on it|in it|on there|of it|at all|under|beneath|below|along|around|across|behind|near|onto|upon|within|ends|back|sides|edges|borders|seconds|secs|read|reads|aside|together|throughout it|\
          completely|totally|entirely|directly|immediately|quickly|slowly|smoothly|nicely|gently|softly|clearly|properly|exactly|roughly|approximately|total|length of|amount|\
          longer|instead of it|stuff|yes|yeah|yep|alright|right away|asap|kindly|dear|friend|buddy|mate|guys|hope|hoping|wondering|wonder|possible|possibly|able|trying|\

@@ -81,7 +81,9 @@ fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
     let verbs =
         before.iter().any(|token| matches!(token.mark, Mark::Do(_) | Mark::Time(_) | Mark::Percent(_)));
     match word(&tokens[at]).as_str() {
-        "off" | "away" | "out" if opened(&["take", "turn", "switch", "get", "turned", "taken"]) => {
+        "off" | "away" | "out" | "out of"
+            if opened(&["take", "turn", "switch", "get", "turned", "taken"]) =>
+        {
             Some(Mark::Do(Verb::Remove))
         }
         "down" if heard && opened(&["turn", "bring", "dial", "tone", "take", "turned"]) => {
@@ -118,6 +120,12 @@ fn corrects(text: &str, tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
     let word = text[token.from..token.to].to_lowercase();
     let opens = at == 0 || matches!(tokens[at - 1].mark, Mark::Stop | Mark::Comma);
+    let waits = |next: &&Token| {
+        ["wait", "sorry", "actually"].contains(&text[next.from..next.to].to_lowercase().as_str())
+    };
+    if opens && word == "no" && tokens.get(at + 1).is_some_and(|next| waits(&next)) {
+        return true;
+    }
     let parted = tokens.get(at + 1).is_none_or(|next| matches!(next.mark, Mark::Comma | Mark::Stop));
     ["no", "不", "不要", "cool"].contains(&word.as_str()) && opens && parted && at + 1 < tokens.len()
 }

@@ -21,6 +21,19 @@ impl<'a> Clause<'a> {
         if let Some((from, Mark::Until | Mark::Do(Verb::Trim), to)) = range {
             return Some(Span { from, to });
         }
+        // `everything after the first 10 seconds`
+        let beyond = marks.windows(3).find_map(|w| match (w[0], w[1], w[2]) {
+            (Mark::When(Time::After), Mark::When(Time::First), Mark::Time(t)) => {
+                Some((Point::At(*t), Point::END))
+            }
+            (Mark::When(Time::Before), Mark::When(Time::Last), Mark::Time(t)) => {
+                Some((Point::START, Point::BeforeEnd(*t)))
+            }
+            _ => None,
+        });
+        if let Some((from, to)) = beyond {
+            return Some(Span { from, to });
+        }
         if let Some((from, to)) = self.dashed() {
             return Some(Span { from, to });
         }

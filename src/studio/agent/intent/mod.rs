@@ -7,7 +7,7 @@
 
 mod complete;
 
-use crate::model::edit::{Edit, Make, Pick, TextRef, TextStyle, Words};
+use crate::model::edit::{Edit, Make, Pick, Side, TextRef, TextStyle, Tune, Words};
 use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::studio::agent::Language;
@@ -159,15 +159,11 @@ impl<'a> Reader<'a> {
         }
         let (edits, odd) = (self.intent.edits.len(), self.intent.not_understood.len());
         for (at, clause) in clauses(self.text, tokens).into_iter().enumerate() {
-            let fades = at > 0 && matches!(self.intent.edits.last(), Some(Edit::MusicFade(..)));
+            let before = self.intent.edits.last().cloned().filter(|_| at > 0);
+            let playing = self.scene.music;
             self.clause(&clause);
-            // `music: fade in 1 s, fade out 3 s`
-            if let Some(last @ Edit::Fade(..)) = self.intent.edits.last_mut()
-                && let Edit::Fade(side, length) = *last
-                && fades
-                && !clause.names(Noun::Video)
-            {
-                *last = Edit::MusicFade(side, length);
+            if let (Some(before), Some(last)) = (before, self.intent.edits.last_mut()) {
+                fades_too(&clause, &before, last, playing);
             }
         }
         if self.intent.edits.len() == edits && self.intent.not_understood.len() > odd {
@@ -345,6 +341,28 @@ impl<'a> Reader<'a> {
 
 fn as_make(edit: &mut Edit) -> Option<&mut Make> {
     if let Edit::Make(make) = edit { Some(make) } else { None }
+}
+
+/// `music: fade in 1 s, fade out 3 s`, `fade the picture in and the music out`: what one wish says of
+/// fading goes on in the next.
+fn fades_too(clause: &Clause<'_>, before: &Edit, last: &mut Edit, playing: bool) {
+    match (before, &*last) {
+        (Edit::MusicFade(..), Edit::Fade(side, length)) if !clause.names(Noun::Video) => {
+            *last = Edit::MusicFade(*side, *length);
+        }
+        (Edit::Fade(side, length), Edit::Music(Tune::Made(_), None))
+            if playing && clause.verb().is_none() && clause.mood().is_none() =>
+        {
+            let says = |word: &str| clause.verbatim().split(' ').any(|said| said.eq_ignore_ascii_case(word));
+            let side = match (says("in"), says("out")) {
+                (true, false) => Side::In,
+                (false, true) => Side::Out,
+                _ => *side,
+            };
+            *last = Edit::MusicFade(side, clause.time().unwrap_or(*length));
+        }
+        _ => (),
+    }
 }
 
 /// Whether words became part of an edit.

@@ -40,6 +40,10 @@ pub(super) fn cut(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         {
             Some(Edit::Keep(span))
         }
+        // `I want the part between 2 and 12 seconds`
+        (Verb::Make, Some(span)) if clause.quotes().is_empty() && clause.looks().place.is_none() => {
+            Some(Edit::Keep(span))
+        }
         (Verb::Trim, Some(span)) if to_length(clause) || !ends(span) => Some(Edit::Keep(span)),
         (Verb::Remove | Verb::Cut | Verb::Trim, Some(span)) if !to_length(clause) => Some(Edit::Remove(span)),
         (Verb::Cut, Some(span)) => Some(Edit::Keep(span)),
@@ -109,7 +113,15 @@ fn first(time: Millis) -> Option<Span> {
 }
 
 pub(super) fn fit(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
+    let long = clause.tokens.iter().find_map(|t| if let Mark::Long(by) = t.mark { Some(by) } else { None });
+    if let Some(by) = long.filter(|_| scene.made && !overlay(clause) && clause.shot().is_none()) {
+        let now = scene.state.duration();
+        return (now > Millis(0)).then(|| Edit::Fit(Millis((now.0 as f64 * by).round() as u64)));
+    }
     let time = clause.time()?;
+    if begins_or_ends(clause).is_some() {
+        return None;
+    }
     if !(scene.made || scene.soon)
         || !matches!(clause.subject(), Subject::Nothing | Subject::Video | Subject::Shots)
         || clause.has(&Mark::Each)
@@ -149,7 +161,8 @@ pub(super) fn speed(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let plain = clause.factor().is_some()
         && matches!(clause.subject(), Subject::Nothing | Subject::Video | Subject::Shots)
         && clause.verb() != Some(Verb::Duplicate);
-    if overlay(clause) || !(faster || slower || clause.names(Noun::Speed) || plain) {
+    let softly = matches!(clause.subject(), Subject::Fade(_) | Subject::Joints | Subject::Motion);
+    if overlay(clause) || softly || !(faster || slower || clause.names(Noun::Speed) || plain) {
         return None;
     }
     let half = clause.has(&Mark::When(Time::Half)).then_some(0.5);

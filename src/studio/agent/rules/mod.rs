@@ -152,7 +152,9 @@ fn overlay(clause: &Clause<'_>) -> bool {
 fn history(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
     match clause.verb()? {
         // `put it back to 16:9` names what it goes back to.
-        Verb::Undo if clause.shape().is_none() && clause.quotes().is_empty() => Some(Edit::Undo),
+        Verb::Undo if clause.shape().is_none() && clause.look().is_none() && clause.quotes().is_empty() => {
+            Some(Edit::Undo)
+        }
         Verb::StartOver => Some(Edit::StartOver),
         _ => None,
     }
