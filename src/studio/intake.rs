@@ -3,7 +3,7 @@
 use super::app::App;
 use super::door;
 use super::refusal::Refusal;
-use super::shelf::{Incoming, clean_name};
+use super::shelf::{Incoming, Shelf, clean_name};
 use super::store::NewMedia;
 use crate::ffmpeg::FfmpegError;
 use crate::ffmpeg::probe::{self, MediaInfo};

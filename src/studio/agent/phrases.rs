@@ -155,13 +155,13 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
         "should|should be|should say|should read|ought to|change|changing|resize|set|replace|update|edit|rename|retitle|adjust|tweak|recolor|recolour|restyle|改成|改到|改用|改|修改|替换成|替换|\
          换到|换|设置|设为|设成|设定|调到|调整|调至|调|更改|更换|变更"),
     (Do(Remove),
-        "shouldn't|should not|must not|mustn't|不想要|不想|no|stop|turn off|switch off|remove|removing|delete|deleting|drop|get rid of|take out|take away|take off|take down|cut out|no more|erase|\
+        "shouldn't|should not|must not|mustn't|跳过|略过|不想要|不想|no|stop|turn off|switch off|remove|removing|delete|deleting|drop|get rid of|take out|take away|take off|take down|cut out|no more|erase|\
          clear|trim off|cut off|chop off|chop|shave|shave off|snip|snip off|slice|slice off|lose|kill|ditch|hide|disable|skip|scrap|leave out|throw out|throw away|strip|strip out|don't use|\
          do not use|don't want|do not want|i don't want|don't need|do not need|don't show|do not show|don't add|do not add|don't|do not|\
          dont|not any|去掉|去了|去除|删除|删掉|删了|移除|剪掉|剪去|删去|\
          不要|不用|不需要|别用|别加|别放|别要|别|取消|拿掉|拿走|裁掉|裁去|砍掉|截掉|关掉|关闭|关了|隐藏|撤掉|撤下|清除|清掉|扔掉|停止|停用|删"),
     (Do(Keep),
-        "keep|keeping|keeps|only keep|keep only|keep just|just keep|use only|only use|use just|just use|only the|just the|only want|i only want|i only need|only need|leave only|leave just|retain|leave|hold|stay|stays|保留|只留|只留下|只要|\
+        "keep|keeping|keeps|only keep|keep only|keep just|just keep|use only|only use|use just|just use|only the|just the|only want|i only want|i only need|only need|leave only|leave just|retain|leave|hold|stay|stays|不变|内容不变|保持不变|保留|只留|只留下|只要|\
          只保留|只用|只剩|仅保留|仅留|留着|保持|维持|截取|留下|取"),
     (Do(Trim), "trim|trimming|trimmed|cut down|cut it down|cut this down|crop to|clip it|剪到|剪成|裁到|裁成|剪至|裁剪|修剪|剪辑到|剪辑成"),
     (Do(Cut), "cut|cutting|剪"),
@@ -173,7 +173,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Do(Mute), "mute|muted|mutes|muting|silence|静音|消音|消声"),
     (Do(Verb::Unmute), "unmute|unmuted|un-mute|取消静音|恢复原声|打开原声|恢复声音|打开声音"),
     (Do(Undo), "undo|revert|roll back|rollback|go back|go one step back|step back|undo that|take that back|take it back|put it back|put that back|bring it back|\
-         never mind|nevermind|scratch that|撤销|撤回|回退|恢复上一步|退回|退回上一步|返回上一步|回到上一步|上一步|还原|恢复到上一步|恢复到之前|恢复到刚才|改回去|改回来|改回刚才|算了"),
+         never mind|nevermind|scratch that|撤销|撤回|回退|恢复上一步|退回|恢复到上一个版本|回到上一个版本|上一个版本|退回上一步|返回上一步|回到上一步|上一步|还原|恢复到上一步|恢复到之前|恢复到刚才|改回去|改回来|改回刚才|算了"),
     (Do(StartOver),
         "start over|start all over|start it over|do it over|wipe the timeline|wipe it all|delete the timeline|reset the timeline|reset everything|reset it|start again|start anew|start fresh|begin again|from scratch|start from scratch|reset|clear everything|clear all|clear it all|\
          delete everything|remove everything|scrap everything|scrap it all|throw everything away|wipe everything|clear the timeline|empty the timeline|全部删除|全部删掉|全部清除|全删了|全部重来|推倒重来|重新来|重来一遍|从头来过|从头来|重新开始|\
@@ -182,7 +182,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Do(Export), "export|exporting|download|render|save the video|save it as|save as|save the file|send me the file|give me the file|give me the video|导出|下载|渲染|输出|保存视频|保存成|存成"),
     (N(Video),
         "text video|word video|video|videos|movie|film|reel|promo|slideshow|montage|ad|advert|commercial|mp4|mp4 video|\
-         mp4 videos|mp4 file|teaser|trailer|vlog|short video|timeline|whole thing|时间轴|文字视频|短视频|视频|短片|\
+         mp4 videos|mp4 file|teaser|trailer|vlog|short video|timeline|whole thing|时间轴|相册|文字视频|短视频|视频|短片|\
          影片|宣传片|幻灯片|片子|广告|成片|时间线|混剪"),
     (N(Photo), "photo|photos|image|images|picture|pictures|pic|pics|still|stills|slide|slides|photograph|photographs|照片|图片|相片|图|一张|张"),
     (N(Clip), "clip|clips|footage|video clip|video clips|段视频|段录像|个视频|条视频|视频片段"),
@@ -198,7 +198,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          大标题"),
     (N(Caption), "caption|captions|captioned|subtitle|subtitles|subtitled|subs|closed captions|字幕|说明文字|说明"),
     (N(LowerThird), "lower third|lower-third|lower thirds|name tag|name strap|name strip|name bar|name banner|name card|名字条|姓名条|名条|人物条|人名条|下三分之一|人名字幕"),
-    (N(CallToAction), "button|call to action|call-to-action|calls to action|cta|行动号召|号召语|行动按钮|引导按钮|结尾引导|引导语"),
+    (N(CallToAction), "按钮|button|call to action|call-to-action|calls to action|cta|行动号召|号召语|行动按钮|引导按钮|结尾引导|引导语"),
     (N(Text), "word|text|texts|words|wording|lettering|text overlay|text overlays|label|文字|文本框|字"),
     (N(EndCard),
         "the end card|the end screen|the end slate|the closing card|the final card|end card|end-card|endcard|closing card|end screen|outro|outro card|end slate|final card|片尾卡|片尾卡片|片尾画面|结尾卡片|结束卡|结束画面|\
@@ -219,10 +219,10 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          without a filter|without filters|原色|原来的颜色|原始颜色|原本的颜色|正常颜色|不要滤镜|去掉滤镜|无滤镜"),
     (N(Noun::SubtitleFile), "srt|srt file|vtt|vtt file|subtitle file|subtitles file|caption file|captions file|字幕文件"),
     (Mark::Percent(1.0), "full volume|max volume|maximum volume|full blast|最大音量|最大声|音量最大|音量调到最大"),
-    (Mark::Factor(2.0), "twice as fast|double speed|double the speed|twice the speed|double-speed|twice as quick|两倍速|二倍速|双倍速|快一倍|快两倍|加快一倍|翻倍"),
-    (Mark::Long(0.5), "half as long|half the length|half its length|一半长|缩短一半|长度减半|时长减半"),
+    (Mark::Factor(2.0), "twice as fast|double speed|double the speed|twice the speed|double-speed|twice as quick|两倍速|二倍速|双倍速|加速一倍|提速一倍|快一倍|快两倍|加快一倍|翻倍"),
+    (Mark::Long(0.5), "时长缩短一半|half as long|half the length|half its length|一半长|缩短一半|长度减半|时长减半"),
     (Mark::Long(2.0), "twice as long|double the length|double its length|twice the length|两倍长|延长一倍|加长一倍|时长加倍"),
-    (Mark::Factor(0.5), "half speed|half the speed|half as fast|half-speed|twice as slow|慢一倍|慢一半|减半|半速|一半速度|一半的速度"),
+    (Mark::Factor(0.5), "half speed|half the speed|half as fast|half-speed|twice as slow|放慢一倍|慢一倍|慢一半|减半|半速|一半速度|一半的速度"),
     (N(Noun::Still),
         "freeze|frozen|photos still|images still|pictures still|slides still|stand still|stay still|sit still|static|not move|don't move|not to move|don't zoom|stop moving|stop zooming|\
          no movement|no motion|no zoom|without motion|without movement|without zoom|静止|静止不动|不动|别动|不要动|定住|保持静止"),
@@ -248,7 +248,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          淡入和淡出"),
     (N(Motion),
         "ken burns|ken burns effect|motion|camera motion|camera movement|pan and zoom|zoom and pan|\
-         zoom effect|zoom|zooms|zooming|zoom in|zoom out|slow zoom|movement|moving|animate the photos|animate|动起来|动态|缓慢缩放|缓慢推进|镜头缩放|运镜|动态效果|推拉效果|镜头运动|肯伯恩斯"),
+         zoom effect|zoom|zooms|zooming|zoom in|zoom out|slow zoom|movement|moving|animate the photos|animate|动起来|动态|缓慢缩放|缓慢推进|镜头缩放|运镜|动态效果|动画|推拉效果|镜头运动|肯伯恩斯"),
     (N(Noun::Look), "filter|filters|look|color effect|colour effect|picture effect|color grade|colour grade|grading|滤镜|色调|调色|画面风格"),
     (N(Background), "background|backdrop|background color|background colour|backgrounds|背景|底色|背景色"),
     (N(Speed), "speed|slow motion|slow-motion|slow mo|slow-mo|playback speed|速度|慢动作|倍速|播放速度"),
@@ -278,7 +278,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          介绍|展示|讲述|讲|宣传"),
     (Join,
         "and|then|and then|also|plus|as well as|after that|next|finally|with|along with|together with|\
-         but|then also|and also|afterwards|after which|followed by|&|顺便|最后|之后再|随后|其次|然后|并且|并|再|接着|同时|以及|还有|和|另外|还要|最后再|与|带上|\
+         but|then also|and also|afterwards|after which|followed by|&|顺便|但是|不过|但|而|最后|之后再|随后|其次|然后|并且|并|再|接着|同时|以及|还有|和|另外|还要|最后再|与|带上|\
          带|带有|搭配|配合|以"),
     (Stay,
         "it|this|this video|the video|this one|that one|that|them|the|its|my video|它|这个|这段|这条|把|将|给视频|\
@@ -353,9 +353,9 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
         "raise the saturation|increase the saturation|more saturation|saturate|饱和度调高|提高饱和度|增加饱和度|vivid|vibrant|more vibrant|more vivid|punchy|punchier|more saturated|saturation|more colourful|colors pop|colours pop|more color|more colour|饱和|更鲜艳|艳丽|饱和度高|色彩鲜艳|鲜亮|more colorful|colorful|colourful|saturated|鲜艳|鲜明|高饱和"),
     (Mark::Quality(Q::Look(Look::Vignette)), "vignette|vignetting|darker edges|dark edges|darken the edges|dark corners|暗角|四角压暗"),
     (Mark::Quality(Q::Look(Look::Bright)),
-        "increase the brightness|more brightness|raise the brightness|turn up the brightness|亮度调高|提高亮度|增加亮度|亮度调亮|亮度高点|less dark|it's a bit dark|it is a bit dark|is a bit dark|looks a bit dark|looks dark|bright|brighter|brighten|brighten up|brighten it up|lighter|lighten|more light|too dark|brightness up|提亮|亮一点|亮一些|亮点|更亮|调亮|变亮|明亮|太暗了|太暗|亮度高一点"),
+        "increase the brightness|more brightness|raise the brightness|turn up the brightness|亮度调高|调高亮度|提高亮度|增加亮度|亮度调亮|亮度高点|less dark|it's a bit dark|it is a bit dark|is a bit dark|looks a bit dark|looks dark|bright|brighter|brighten|brighten up|brighten it up|lighter|lighten|more light|too dark|brightness up|提亮|亮一点|亮一些|亮点|更亮|调亮|变亮|明亮|太暗了|太暗|亮度高一点"),
     (Mark::Quality(Q::Look(Look::Dark)),
-        "reduce brightness|reduce the brightness|lower the brightness|decrease the brightness|less brightness|turn down the brightness|亮度调低|降低亮度|减少亮度|亮度低一点|\
+        "reduce brightness|reduce the brightness|lower the brightness|decrease the brightness|less brightness|turn down the brightness|亮度调低|调低亮度|降低亮度|减少亮度|亮度低一点|\
          less bright|it's a bit bright|it is a bit bright|is a bit bright|looks a bit bright|dark|darker|darken|dim|dimmer|too bright|moody|暗一点|暗一些|暗点|更暗|调暗|变暗|压暗|太亮了|太亮|昏暗"),
     (Mark::Quality(Q::Look(Look::Blur)),
         "blur|blurry|blurred|blurrier|blurring|out of focus|soft focus|模糊|虚化|糊一点|打码"),
@@ -405,7 +405,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Ask, "what can you do|what else can you do|what can i do|what can i say|what can i ask|what are my options|what are the options|how does this work|how do i use this|\
          show me what you can do|list of commands|commands|help|help me|你会什么|你会做什么|能做什么|可以做什么|有什么功能|有哪些功能|怎么用|如何使用|支持什么|支持哪些|你能做什么|帮助"),
     (Fill,
-        "u|ur|what about|how about|what if|why not|changes|previous|version before|steps|step|fit|fits|fitted|frame|run|runs|running|oops|whoops|ah|um|yo|liked|fill|fills|filled|发|部分|控制|质|点|朋友圈|小红书|微信|微博|一次|操作|深|浅|light|deep|pale|suitable|suited|fit for|ready for|ready|friendly|compatible|optimized|optimised|works on|work on|output|tone|tones|hue|shade|vibe|scheme|lighting|\
+        "慢慢|慢慢地|渐渐|风|怎么样|任何|两边|两侧|位|纯|一行|行|u|ur|what about|how about|what if|why not|changes|previous|version before|steps|step|fit|fits|fitted|frame|run|runs|running|oops|whoops|ah|um|yo|liked|fill|fills|filled|发|部分|控制|质|点|朋友圈|小红书|微信|微博|一次|操作|深|浅|light|deep|pale|suitable|suited|fit for|ready for|ready|friendly|compatible|optimized|optimised|works on|work on|output|tone|tones|hue|shade|vibe|scheme|lighting|\
          straight|bit between|something like|anything like|similar|related|thanks again|any more|anymore|as well|on it|in it|on there|of it|at all|under|beneath|below|along|around|across|behind|near|onto|upon|within|ends|back|sides|edges|borders|seconds|secs|read|reads|aside|together|throughout it|\
          completely|totally|entirely|directly|immediately|quickly|slowly|smoothly|nicely|gently|softly|clearly|properly|exactly|roughly|approximately|total|length of|amount|\
          longer|instead of it|stuff|yes|yeah|yep|alright|right away|asap|kindly|dear|friend|buddy|mate|guys|hope|hoping|wondering|wonder|possible|possibly|able|trying|\
@@ -413,7 +413,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          小伙伴|亲|您|老师|同学|对|对了|然后呢|多余的|原来|本来|目前|当前|一直到|开始播放|画|片|那儿|这儿|这里|那里|此处|that's|it's|i'm|there's|here's|what's|them|they|their|his|her|he|she|its|itself|am|was|were|been|being|did|does|done|simply|quite|pretty|fairly|super|\
          extra|such|few|lots|bunch|thing|things|stuff|places|spot|parts|portion|point|moment|area|edge|good|work|job|love it|love|beautiful|awesome|amazing|well done|lovely|\
          looking|feel|feels|if|because|since|have|say|other|others|different|same|right there|own|around|about it|ever|forever|better|best|proper|normal|\
-         跟|被|他|她|及|之|其|所|但|而|若|如|如果|因为|所以|就是|还|又|很|更|最|最好|必须|只|仅|差不多|整体|东西|方式|样子|感觉|那种|这种|一种|一样|那样|这样|下|出|去|回|\
+         跟|被|他|她|及|之|其|所|若|如|如果|因为|所以|就是|还|又|很|更|最|最好|必须|只|仅|差不多|整体|东西|方式|样子|感觉|那种|这种|一种|一样|那样|这样|下|出|去|回|\
          起来|下来|出来|上去|进去|一起|统一|都要|不错|可爱|actually|wait|hmm|sorry|i mean|oh|well|uh|maybe|perhaps|let|lets|let us|have it|say|going|with it|right now|for me|looks|look like|\
          also please|try|rather|a tad|a touch|a lot|way|even|still want|then please|go ahead|go|gonna|wanna|gimme|should be|needs to be|needs|need to be|\
          wants|want|would|could|can|seconds long|like|got|gets|getting|whose|which|where|who|while|up there|in there|from there|already|both|real|sure|cool thanks|\

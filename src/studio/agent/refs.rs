@@ -43,8 +43,12 @@ pub(super) fn settled(text: &str, tokens: Vec<Token>) -> Vec<Token> {
             // `delete everything after 10 seconds` starts nothing over.
             token.mark = Mark::Do(Verb::Remove);
         }
-        let named =
-            at > 0 && matches!(tokens[at - 1].mark, Mark::Noun(_)) && !text[token.from..token.to].is_ascii();
+        let told = |token: &Token| {
+            let fills = matches!(token.mark, Mark::Fill | Mark::Stay);
+            (!fills).then(|| matches!(token.mark, Mark::Noun(_) | Mark::When(Time::After | Time::Before)))
+        };
+        let named = tokens[..at].iter().rev().find_map(told).unwrap_or_default()
+            && !text[token.from..token.to].is_ascii();
         if token.mark == Mark::Do(Verb::StartOver) && named {
             // 文字全部删除
             token.mark = Mark::Do(Verb::Remove);

@@ -82,7 +82,8 @@ impl<'a> Clause<'a> {
                 }
                 continue;
             }
-            if marks_time && matches!(marks.last(), Some(Mark::Time(_))) {
+            let counted = matches!(marks.last(), Some(Mark::Time(_)));
+            if marks_time && counted && marks.iter().any(|mark| matches!(mark, Mark::From | Mark::Until)) {
                 // `从3秒开始到8秒结束`
                 continue;
             }

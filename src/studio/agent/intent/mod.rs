@@ -245,7 +245,9 @@ impl<'a> Reader<'a> {
             // Length, quotation and sources belong to the new cut.
             asked.retain(|edit| {
                 let words = matches!(edit, Edit::AddText(..) | Edit::ChangeText(..));
-                let of_cut = matches!(edit, Edit::Fit(_) | Edit::Append(_) | Edit::Keep(_) | Edit::Speed(..))
+                let fast = matches!(edit, Edit::Speed(..)) && clause.verb().is_some();
+                let of_cut = fast
+                    || matches!(edit, Edit::Fit(_) | Edit::Append(_) | Edit::Keep(_))
                     || matches!(edit, Edit::StartOver | Edit::Undo | Edit::Hold(Some(_), _));
                 !(of_cut || words && quotes_are_script)
             });

@@ -71,8 +71,13 @@ fn begins_or_ends(clause: &Clause<'_>) -> Option<Edit> {
     let Mark::Time(time) = marks[at + 1] else { return None };
     let silent =
         |mark: &&&Mark| matches!(mark, Mark::Fill | Mark::Stay | Mark::Noun(Noun::Video | Noun::Clip));
-    let told = marks[..at].iter().rev().find(|mark| !silent(mark))?;
     let alone = clause.subject() == Subject::Nothing || clause.subject() == Subject::Video;
+    let told = marks[..at].iter().rev().find(|mark| !silent(mark)).unwrap_or(&&Mark::Stop);
+    // 视频从第3秒开始
+    let later = marks[at..].iter().any(|mark| **mark == Mark::When(Time::Start));
+    if later && alone && clause.verb().is_none() && clause.quotes().is_empty() {
+        return Some(Edit::Remove(first(*time)?));
+    }
     match told {
         _ if !alone || !clause.quotes().is_empty() => None,
         Mark::When(Time::Start) => Some(Edit::Remove(first(*time)?)),

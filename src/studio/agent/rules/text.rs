@@ -1,7 +1,7 @@
 //! Rules of words: texts on the picture, the end card, the voice-over.
 
 use crate::model::draft::TrackKind;
-use crate::model::edit::{Edit, Looks, Place, Point, TextRef, TextStyle};
+use crate::model::edit::{Edit, Looks, Point, TextRef, TextStyle};
 use crate::model::time::Millis;
 use crate::studio::agent::brief;
 use crate::studio::agent::clause::{Clause, Subject};
@@ -79,7 +79,7 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         _ if style == Some(TextStyle::Caption) && several(&quotes) && looks == Looks::default() => {
             Some(Edit::Captions(quotes.join("\n")))
         }
-        _ => Some(Edit::AddText(style.unwrap_or(style_at(looks.place)), quotes[0].clone(), looks)),
+        _ => Some(Edit::AddText(style.unwrap_or(TextStyle::Title), quotes[0].clone(), looks)),
     }
 }
 
@@ -187,14 +187,6 @@ fn replaces(clause: &Clause<'_>) -> bool {
     points || clause.looks() == Looks::default()
 }
 
-/// A text without a style is a title, at the bottom a caption.
-fn style_at(place: Option<Place>) -> TextStyle {
-    match place {
-        Some(Place::BottomLeft | Place::BottomCenter | Place::BottomRight) => TextStyle::Caption,
-        _ => TextStyle::Title,
-    }
-}
-
 /// Other looks for a text that is there.
 fn restyle(clause: &Clause<'_>, which: TextRef) -> Option<Edit> {
     let looks = clause.looks();
@@ -278,9 +270,15 @@ fn unquoted(clause: &Clause<'_>) -> Option<String> {
         }
         words = before;
     }
+    let looks =
+        |token: &Token| matches!(token.mark, Mark::Quality(_) | Mark::Color(_) | Mark::Fill | Mark::Comma);
+    if words.iter().all(looks) && words.iter().any(|token| token.mark != Mark::Fill) {
+        // `the headline: smaller, white`
+        return None;
+    }
     let (first, last) = (words.first()?, words.last()?);
     let text = clause.request[first.from..last.to].trim();
     // Words that the table knows are a text when they are written like a name.
     let name = text.starts_with(|c: char| c.is_ascii_uppercase()) && first.from > 0;
-    (name || words.iter().any(|token| token.mark == Mark::Other)).then(|| text.to_owned())
+    (name || colon.is_some() || words.iter().any(|token| token.mark == Mark::Other)).then(|| text.to_owned())
 }
