@@ -39,6 +39,10 @@ pub(super) fn of_reading(intent: &Intent, project: &str, label: &Asked) -> Asked
         other => notation::edit(other),
     };
     let mut items: Vec<String> = asked.map(plain).collect();
+    // `make it 15 seconds` of uploads that are no video yet: the length was asked for.
+    let length =
+        intent.unasked.iter().find_map(|edit| if let Edit::Make(make) = edit { make.length } else { None });
+    items.extend(length.filter(|_| !labelled).map(|length| format!("fit({length}s)")));
     items.extend(intent.wants_export.then(|| "export".to_owned()));
     items.extend(intent.wants_help.then(|| "help".to_owned()));
     items.extend(intent.status.is_some().then(|| "status".to_owned()));
@@ -116,7 +120,7 @@ fn item_end(text: &str) -> usize {
 fn settled(items: Vec<String>, odd: bool, project: &str, adds: bool) -> Asked {
     let one_text = ["made", "slides"].contains(&project) && !adds;
     let mut items: Vec<String> = items.into_iter().map(|item| plain(&item, project, one_text)).collect();
-    items.retain(|item| !["canvas()", "title('')", "title()"].contains(&item.as_str()));
+    items.retain(|item| !["canvas()", "title('')", "title()", "caption()"].contains(&item.as_str()));
     items.sort();
     Asked { items, odd }
 }
@@ -185,6 +189,7 @@ mod tests {
         assert!(agrees("empty", "make a 6 second video: A calm morning.", "make('calm morning' 6s)"));
         assert!(agrees("logo", "make a 10 second video", "make(all 10s)"));
         assert!(agrees("photos", "add the title 'It's (here)' in red", "title('It's (here)' red)"));
+        assert!(agrees("clip", "make it 15 seconds and vertical", "fit(15s) canvas(9:16)"));
         assert!(agrees("photos", "add the title 'Go' and music", "music() title('Go')"));
         assert!(agrees("slides", "crossfades of 0.5 seconds, then export", "crossfade 0.5s export"));
         assert!(agrees("made", "add upbeat music and add fireworks", "music(upbeat) ?'fireworks'"));

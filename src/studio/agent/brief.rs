@@ -92,11 +92,14 @@ pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
     };
     let makes = matches!(clause.verb(), Some(Verb::Generate | Verb::Make));
     // `a 15-second tiktok` is a video.
-    let platform = makes && clause.has(&Mark::Set) && clause.shape().is_some();
+    let about = clause.has(&Mark::Set) || clause.has(&Mark::Topic);
+    let platform = makes && about && clause.shape().is_some();
     // `make this a YouTube short` is said of the video that is there.
     let platform = platform && (!scene.made || clause.has(&Mark::Topic) && !clause.has(&Mark::Stay));
     let video = clause.names(Noun::Video) || platform;
     let files = clause.files().iter().any(|name| kind_of(scene.state, name) != Some(Kind::Audio));
+    let them = clause.verb() == Some(Verb::Generate) && !scene.made && scene.soon && clause.has(&Mark::Stay);
+    let files = files || them;
     let named = nouns.next().or(platform.then_some(Noun::Video)).or(files.then_some(Noun::Media));
     let Some(first) = named else { return false };
     let picture = first == Noun::Video || source(first);
@@ -222,12 +225,22 @@ pub(super) fn without_topic(clause: &Clause<'_>) -> Vec<Token> {
 
 fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
     let video = clause.at(&Mark::Noun(Noun::Video));
-    let leads = |at: usize, mark: &Mark| {
-        *mark == Mark::Topic || *mark == Mark::When(Time::For) && video.is_some_and(|video| at > video)
+    let word = |at: usize| clause.request[clause.tokens[at].from..clause.tokens[at].to].to_lowercase();
+    let behind = |at: usize| video.is_some_and(|video| at > video);
+    let leads = |at: usize| {
+        let says = ["saying", "that says", "which says", "that just says", "says", "reading"];
+        let on = word(at) == "on" && at > 0 && video == Some(at - 1);
+        clause.tokens[at].mark == Mark::Topic || on || behind(at) && says.contains(&word(at).as_str())
     };
-    let lead = (0..clause.tokens.len()).rfind(|at| {
-        leads(*at, &clause.tokens[*at].mark)
-            && clause.tokens.get(at + 1..).is_some_and(|rest| rest.iter().take(6).any(tells))
+    let told = |at: usize| {
+        let plain = ["about", "关于", "主题", "主题是", "主题为", "介绍"].contains(&word(at).as_str());
+        let palette = |mark: &Mark| plain && matches!(mark, Mark::Quality(Quality::Palette(_)));
+        let content = |token: &Token| tells(token) || palette(&token.mark);
+        clause.tokens.get(at + 1..).is_some_and(|rest| rest.iter().take(6).any(content))
+    };
+    let all = || 0..clause.tokens.len();
+    let lead = all().find(|at| leads(*at) && told(*at)).or_else(|| {
+        all().rfind(|at| clause.tokens[*at].mark == Mark::When(Time::For) && behind(*at) && told(*at))
     })?;
     let rest = &clause.tokens[lead + 1..];
     let stops = |at: &usize| match rest[*at].mark {
@@ -273,7 +286,8 @@ fn sentence(clause: &Clause<'_>, tokens: &[Token]) -> Option<String> {
     let from = tokens.iter().take_while(skip).count();
     let to = tokens.len() - tokens.iter().rev().take_while(skip).count();
     let words = tokens.get(from..to)?;
-    words.iter().any(tells).then_some(())?;
+    let content = |token: &Token| tells(token) || matches!(token.mark, Mark::Quality(Quality::Palette(_)));
+    words.iter().any(content).then_some(())?;
     let text = clause.request[words.first()?.from..words.last()?.to]
         .trim_matches(|c: char| c.is_whitespace() || c == '的');
     Some(capital(text))

@@ -102,11 +102,13 @@ pub(super) fn tokens_with(text: &str, files: &[&str], shown: &[&str]) -> Vec<Tok
         let (mark, length) = if let Some((words, length)) = quote(text, at).or_else(|| said(text, at, shown))
         {
             (Some(Mark::Quote(words)), length)
+        } else if let Some((words, length)) = address(text, at).filter(|_| file_name(text, at).is_none()) {
+            (Some(Mark::Quote(words)), length)
         } else if let Some(length) = genitive(text, at) {
             (None, length)
         } else if let Some((name, length)) = file(text, at, files).or_else(|| file_name(text, at)) {
             (Some(Mark::File(name)), length)
-        } else if let Some(mark) = punctuation(rest) {
+        } else if let Some(mark) = punctuation(&text[..at], rest) {
             (Some(mark), c.len_utf8())
         } else if c.is_whitespace()
             || (c.is_ascii_punctuation() && !"#&".contains(c))
@@ -207,17 +209,40 @@ fn file_name(text: &str, at: usize) -> Option<(String, usize)> {
     known.then(|| (name.to_owned(), name.len()))
 }
 
-fn punctuation(rest: &str) -> Option<Mark> {
+fn punctuation(before: &str, rest: &str) -> Option<Mark> {
     let mut chars = rest.chars();
     let c = chars.next()?;
     let next = chars.next();
     match c {
         '\n' | '。' | '！' | '？' | '；' | ';' => Some(Mark::Stop),
-        '.' | '!' | '?' if next.is_none_or(char::is_whitespace) => Some(Mark::Stop),
+        '.' | '!' | '?' if next.is_none_or(char::is_whitespace) && !(c == '.' && abbreviates(before)) => {
+            Some(Mark::Stop)
+        }
         ',' | '，' | '、' => Some(Mark::Comma),
         ':' | '：' => Some(Mark::Colon),
         _ => None,
     }
+}
+
+/// `Dr.`, `Mrs.`: a dot behind a title ends no sentence.
+fn abbreviates(before: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["Dr", "Mr", "Mrs", "Ms", "Prof", "St", "vs"].contains(&word)
+}
+
+/// The address of a web page: `acme.com`.
+fn address(text: &str, at: usize) -> Option<(String, usize)> {
+    let before = text[..at].chars().next_back();
+    if before.is_some_and(|c| c.is_ascii_alphanumeric() || "./_-@".contains(c)) {
+        return None;
+    }
+    let rest = &text[at..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"._-/".contains(c)).unwrap_or(rest.len());
+    let name = rest[..end].trim_end_matches(['.', '-', '/']);
+    let (host, ending) = name.split('/').next()?.rsplit_once('.')?;
+    let letters = |part: &str| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_alphabetic());
+    let word = host.len() >= 2 && host.bytes().any(|b| b.is_ascii_alphabetic());
+    (letters(ending) && ending.len() <= 4 && word).then(|| (name.to_owned(), name.len()))
 }
 
 /// The longest phrase of the table that begins at `at`; of two equal ones the earlier.

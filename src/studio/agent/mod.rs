@@ -14,6 +14,7 @@ mod refs;
 pub mod reply;
 mod rules;
 mod shots;
+mod split;
 mod status;
 mod when;
 

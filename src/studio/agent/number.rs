@@ -98,6 +98,7 @@ pub(super) fn read(text: &str, at: usize) -> Option<(Mark, usize)> {
     color(rest)
         .or_else(|| ratio(rest))
         .or_else(|| counted(rest))
+        .or_else(|| multiplied(rest))
         .or_else(|| clock(rest))
         .or_else(|| ordinal(rest))
         .or_else(|| quantity(rest))
@@ -118,6 +119,14 @@ fn ratio(rest: &str) -> Option<(Mark, usize)> {
     let (word, shape) = shapes.into_iter().find(|(word, _)| rest.starts_with(word))?;
     let goes_on = rest[word.len()..].starts_with(|c: char| c.is_ascii_digit());
     (!goes_on).then_some((Mark::Quality(Quality::Shape(shape)), word.len()))
+}
+
+/// `x2`, `×1.5`
+fn multiplied(rest: &str) -> Option<(Mark, usize)> {
+    let sign = rest.chars().next().filter(|c| "xX×".contains(*c))?.len_utf8();
+    let (value, length) = digits(&rest[sign..])?;
+    let ends = !rest[sign + length..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    (ends && value > 0.0).then_some((Mark::Factor(value), sign + length))
 }
 
 /// `second 5`, `seconds 3 to 8`: the unit before its number.

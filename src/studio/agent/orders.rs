@@ -120,8 +120,21 @@ fn commands(request: &str, tokens: &[Token]) -> bool {
     if tokens.iter().any(to_viewer) {
         return false;
     }
+    if tells_length(tokens) {
+        return true;
+    }
     let mut parts = parts(tokens).into_iter();
     parts.next().is_some_and(|first| opens(request, first)) && parts.all(|part| continues(request, part))
+}
+
+/// `, 15 seconds`, `，竖屏`: a length or a shape alone, behind a comma.
+fn tells_length(tokens: &[Token]) -> bool {
+    let told = |mark: &Mark| matches!(mark, Mark::Time(_) | Mark::Quality(Quality::Shape(_)));
+    let silent = |mark: &Mark| {
+        matches!(mark, Mark::Fill | Mark::Set | Mark::Stay | Mark::Comma | Mark::Noun(Noun::Length))
+    };
+    let alone = tokens.iter().all(|token| told(&token.mark) || silent(&token.mark));
+    alone && tokens.iter().any(|token| told(&token.mark))
 }
 
 /// A sentence before each `and` or comma that a verb follows.

@@ -143,7 +143,7 @@ pub(super) const GAP: char = '|';
 #[rustfmt::skip]
 pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Do(Generate),
-        "拼起来|拼在一起|连起来|连在一起|接起来|接在一起|串起来|合成|合成一个|合在一起|join|combine|merge|stitch|put together|拼接|合并|generate|generating|create|creating|produce|producing|compose|build|生成|制作|创建|创作|做成|\
+        "whip up|throw together|cook up|put out|could i get|could i have|can i get|拼起来|拼在一起|连起来|连在一起|接起来|接在一起|串起来|合成|合成一个|合在一起|join|combine|merge|stitch|put together|拼接|合并|generate|generating|create|creating|produce|producing|compose|build|生成|制作|创建|创作|做成|\
          制成|剪成一个|剪成一段|剪成一条|剪一个|剪一段|剪一条|拼成"),
     (Do(Make), "make|making|turn|turning|convert|give me|i want|i need|做|变成|变为|变得|变|转成|转为|改为|弄成|弄得|弄|搞成|调成|换成|切成|切换到|切换成|切换为"),
     (Do(Add),
@@ -152,11 +152,11 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          来个|来一个|来一段|来点|打个|贴上|叠加|出现|上个|\
          添加|加个|加一个|加|放上|放个|放|配上|配个|配|插入|使用|用|显示|应用|写上|写个|打上"),
     (Do(Change),
-        "should|should be|should say|should read|ought to|change|changing|resize|set|replace|update|edit|rename|retitle|adjust|tweak|recolor|recolour|restyle|改成|改到|改用|改|修改|替换成|替换|\
+        "upscale|should|should be|should say|should read|ought to|change|changing|resize|set|replace|update|edit|rename|retitle|adjust|tweak|recolor|recolour|restyle|改成|改到|改用|改|修改|替换成|替换|\
          换到|换|设置|设为|设成|设定|调到|调整|调至|调|更改|更换|变更"),
     (Do(Remove),
         "shouldn't|should not|must not|mustn't|跳过|略过|不想要|不想|no|stop|turn off|switch off|remove|removing|delete|deleting|drop|get rid of|take out|take away|take off|take down|cut out|no more|erase|\
-         clear|trim off|cut off|chop off|chop|shave|shave off|snip|snip off|slice|slice off|lose|kill|ditch|hide|disable|skip|scrap|leave out|throw out|throw away|strip|strip out|don't use|\
+         clear|trim off|cut off|chop off|chop|shave|shave off|snip|snip off|slice|slice off|lop|lop off|knock off|edit out|cut away|dump|axe|omit|exclude|can go|has to go|must go|needs to go|have to go|no need for|can be cut|can be removed|lose|kill|ditch|hide|disable|skip|scrap|leave out|throw out|throw away|strip|strip out|don't use|\
          do not use|don't want|do not want|i don't want|don't need|do not need|don't show|do not show|don't add|do not add|don't|do not|\
          dont|not any|去掉|去了|去除|删除|删掉|删了|移除|剪掉|剪去|删去|\
          不要|不用|不需要|别用|别加|别放|别要|别|取消|拿掉|拿走|裁掉|裁去|砍掉|截掉|关掉|关闭|关了|隐藏|撤掉|撤下|清除|清掉|扔掉|停止|停用|删"),
@@ -172,14 +172,14 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Do(Duplicate), "twice|two times|两遍|两次|duplicate|double up|repeat|copy|clone|show twice|play twice|复制|重复|再放一遍|播两遍|放两遍"),
     (Do(Mute), "mute|muted|mutes|muting|silence|静音|消音|消声"),
     (Do(Verb::Unmute), "unmute|unmuted|un-mute|取消静音|恢复原声|打开原声|恢复声音|打开声音"),
-    (Do(Undo), "undo|revert|roll back|rollback|go back|go one step back|step back|undo that|take that back|take it back|put it back|put that back|bring it back|\
+    (Do(Undo), "scrap that|scrap the last change|forget that|cancel that|cancel the last|not what i wanted|that's not what i wanted|undo|revert|roll back|rollback|go back|go one step back|step back|undo that|take that back|take it back|put it back|put that back|bring it back|\
          never mind|nevermind|scratch that|撤销|撤回|回退|恢复上一步|退回|恢复到上一个版本|回到上一个版本|上一个版本|退回上一步|返回上一步|回到上一步|上一步|还原|恢复到上一步|恢复到之前|恢复到刚才|改回去|改回来|改回刚才|算了"),
     (Do(StartOver),
         "start over|start all over|start it over|do it over|wipe the timeline|wipe it all|delete the timeline|reset the timeline|reset everything|reset it|start again|start anew|start fresh|begin again|from scratch|start from scratch|reset|clear everything|clear all|clear it all|\
          delete everything|remove everything|scrap everything|scrap it all|throw everything away|wipe everything|clear the timeline|empty the timeline|全部删除|全部删掉|全部清除|全删了|全部重来|推倒重来|重新来|重来一遍|从头来过|从头来|重新开始|\
          从头开始|清空|重来"),
     (Do(Reverse), "reverse|reversed|in reverse|in reverse order|reverse order|backwards|other way round|other way around|反转|倒序|颠倒|反过来|倒过来|反着"),
-    (Do(Export), "export|exporting|download|render|save the video|save it as|save as|save the file|send me the file|give me the file|give me the video|导出|下载|渲染|输出|保存视频|保存成|存成"),
+    (Do(Export), "have the file|get the file|give me the mp4|the final file|final mp4|give me the final|send it to me|export|exporting|download|render|save the video|save it as|save as|save the file|send me the file|give me the file|give me the video|导出|下载|渲染|输出|保存视频|保存成|存成"),
     (N(Video),
         "text video|word video|video|videos|movie|film|reel|promo|slideshow|montage|ad|advert|commercial|mp4|mp4 video|\
          mp4 videos|mp4 file|teaser|trailer|vlog|short video|timeline|whole thing|时间轴|相册|文字视频|短视频|视频|短片|\
@@ -241,8 +241,8 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (N(Joint),
         "切换|transition|transitions|cuts|hard cuts|straight cuts|plain cuts|simple cuts|jump cuts|硬切|直接切换|直切|切换效果|between clips|between the clips|between shots|\
          between the shots|between photos|between the photos|between scenes|转场|过渡|衔接"),
-    (N(FadeIn), "fade in|fade-in|fades in|fade from black|fade in from black|fade up|fade up from black|从黑淡入|从黑场淡入|渐入|淡入"),
-    (N(FadeOut), "渐渐变黑|慢慢变黑|逐渐变黑|渐黑|黑屏结束|fade out|fade-out|fades out|fading out|fade to black|fades to black|fade out to black|fade it out|淡出到黑|淡出到黑场|淡出到黑屏|渐出|渐隐|淡出|黑场结束"),
+    (N(FadeIn), "open on black|start on black|opens on black|fade in|fade-in|fades in|fade from black|fade in from black|fade up|fade up from black|从黑淡入|从黑场淡入|渐入|淡入"),
+    (N(FadeOut), "go to black|goes to black|out to black|ends in black|渐渐变黑|慢慢变黑|逐渐变黑|渐黑|黑屏结束|fade out|fade-out|fades out|fading out|fade to black|fades to black|fade out to black|fade it out|淡出到黑|淡出到黑场|淡出到黑屏|渐出|渐隐|淡出|黑场结束"),
     (N(FadeBoth),
         "fade|fades|fade in and out|fade in and fade out|fade-in and fade-out|fades in and out|淡入淡出|\
          淡入和淡出"),
@@ -268,8 +268,8 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          for the whole video|full length|whole time|全程|整个|一直|始终|从头到尾"),
     (When(Time::At), "at|at second|starting at|starts at|appears at|appear at|appearing at|beginning at|在|于|第"),
     (When(Time::For), "for|up for|lasting|lasts|last for|long|during|停留时间|时长为|持续|停留|长"),
-    (When(Time::After), "after|past|beyond|later than|once|之后|以后|过后"),
-    (When(Time::Before), "before|earlier than|之前|以前"),
+    (When(Time::After), "right after|just after|directly after|shortly after|straight after|after|past|beyond|later than|once|之后|以后|过后"),
+    (When(Time::Before), "right before|just before|before|earlier than|之前|以前"),
     (From, "from|between|starting from|beginning at|从|自"),
     (Until, "to|down to|until|till|up to|up until|up till|through|thru|into being|-->|->|→|改成|变成|成为|到|至|直到"),
     (Into, "into|into a|out of|成"),
@@ -286,7 +286,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Without, "without|with no|w/o|minus|不带|不加"),
     (Each, "each|every|per|apiece|每张|每个|每一张|每幅|每"),
     (Status,
-        "what's on there|what is on there|what's there now|show me what we have|show me what's there|show what we have|what is currently|what's currently|\
+        "what have you got|what have i got|what's on the|what is on the|whats on|what do you have|what's on there|what is on there|what's there now|show me what we have|show me what's there|show what we have|what is currently|what's currently|\
          tell me what's there|list everything|what does the timeline|what is left|what's left|what's on my timeline|status|what's on the timeline|what is on the timeline|what's in the video|what is in the video|what do we have|what have we got|what do i have|\
          what's there|what's on it|show me the timeline|show the timeline|describe the timeline|describe the video|list the timeline|summarize|summarise|where are we|\
          what does it look like|what's in there|how long is it|how long is the video|what did we make|what's in it|what is in it|what have we done|current state|\
@@ -294,24 +294,24 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          目前的状态|当前状态|现在什么情况|现在的情况|视频多长|视频有多长|现在多长|看看时间线|查看时间线|进度怎么样"),
     (Set, "a|an|one|another|some|一个|一段|一条|一部|一首|一支|个|段|一句"),
     (Mark::Quality(Q::Place(Place::TopLeft)),
-        "top left|top-left|upper left|top left corner|upper left corner|top-left corner|左上角|左上"),
+        "at the top left|in the top left|at top left|on the top left|in the top left corner|at the upper left|top left|top-left|upper left|top left corner|upper left corner|top-left corner|左上角|左上"),
     (Mark::Quality(Q::Place(Place::TopRight)),
-        "top right|top-right|upper right|top right corner|upper right corner|top-right corner|右上角|\
+        "at the top right|in the top right|at top right|on the top right|in the top right corner|at the upper right|top right|top-right|upper right|top right corner|upper right corner|top-right corner|右上角|\
          右上"),
     (Mark::Quality(Q::Place(Place::BottomLeft)),
-        "bottom left|bottom-left|lower left|bottom left corner|lower left corner|bottom-left corner|\
+        "at the bottom left|in the bottom left|at bottom left|on the bottom left|in the bottom left corner|at the lower left|bottom left|bottom-left|lower left|bottom left corner|lower left corner|bottom-left corner|\
          左下角|左下"),
     (Mark::Quality(Q::Place(Place::BottomRight)),
-        "bottom right|bottom-right|lower right|bottom right corner|lower right corner|\
+        "at the bottom right|in the bottom right|at bottom right|on the bottom right|in the bottom right corner|at the lower right|bottom right|bottom-right|lower right|bottom right corner|lower right corner|\
          bottom-right corner|右下角|右下"),
     (Mark::Quality(Q::Place(Place::TopCenter)),
-        "upper|at the very top|top of the screen|upwards|higher|higher up|further up|上移|往上|往上移|靠上|最上面|最上方|top|at the top|top center|top-center|top centre|on top|top middle|up|顶部居中|顶部|上方|顶端|\
+        "right at the top|upper|at the very top|top of the screen|upwards|higher|higher up|further up|上移|往上|往上移|靠上|最上面|最上方|top|at the top|top center|top-center|top centre|on top|top middle|up|顶部居中|顶部|上方|顶端|\
          上面|上边"),
     (Mark::Quality(Q::Place(Place::BottomCenter)),
-        "lower down|downwards|further down|bottom of the screen|underneath|下移|往下|往下移|靠下|最下面|最下方|bottom|at the bottom|bottom center|bottom-center|bottom centre|bottom middle|lower part|down|\
+        "right at the bottom|lower down|downwards|further down|bottom of the screen|underneath|下移|往下|往下移|靠下|最下面|最下方|bottom|at the bottom|bottom center|bottom-center|bottom centre|bottom middle|lower part|down|\
          底部居中|底部|下方|底端|下面|下边"),
     (Mark::Quality(Q::Place(Place::Center)),
-        "center of the screen|middle of the screen|centre of the screen|dead center|正中间|正中央|画面中间|画面中央|屏幕中间|中心|center|centre|centered|centred|middle|in the middle|in the center|居中|中间|中央|正中|\
+        "right in the middle|right in the center|right in the centre|smack in the middle|center of the screen|middle of the screen|centre of the screen|dead center|正中间|正中央|画面中间|画面中央|屏幕中间|中心|center|centre|centered|centred|middle|in the middle|in the center|居中|中间|中央|正中|\
          屏幕中央"),
     (Mark::Quality(Q::Place(Place::MiddleLeft)),
         "left-hand side|靠左|往左|左移|左方|left|on the left|middle-left|middle left|left side|左侧|左边"),
@@ -320,7 +320,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Size(Resize::To(Size::Small))), "小|small|tiny|little|小号|小字|很小|小小的|小的"),
     (Mark::Quality(Q::Size(Resize::To(Size::Medium))), "medium|normal size|中号"),
     (Mark::Quality(Q::Size(Resize::To(Size::Large))), "大|large|big|huge|giant|extra large|大号|大字|很大|大大的|大的|超大"),
-    (Mark::Quality(Q::Size(Resize::Bigger)), "is a bit small|bigger|larger|enlarge|increase the size|increase the size of|too small|scale up|太小了|太小|再大一点|再大点|变大|加大|大一号|大些|调大|大一点|大一些|放大|更大|大点"),
+    (Mark::Quality(Q::Size(Resize::Bigger)), "hard to read|hard to see|difficult to read|can't read|unreadable|看不清楚|看不清|is a bit small|bigger|larger|enlarge|increase the size|increase the size of|too small|scale up|太小了|太小|再大一点|再大点|变大|加大|大一号|大些|调大|大一点|大一些|放大|更大|大点"),
     (Mark::Quality(Q::Size(Resize::Smaller)), "is a bit big|is a bit large|smaller|reduce the size|reduce the size of|too big|too large|scale down|太大了|太大|再小一点|再小点|变小|小一号|小些|调小|小一点|小一些|缩小|更小|小点"),
     (Mark::Quality(Q::Effect(Effect::Rise)), "rising|rise|rises|slide up|slides up|slide in|fly in|上升|升起|从下方升起"),
     (Mark::Quality(Q::Effect(Effect::Fade)), "fading|fading in|fade it in|渐显|渐渐出现|慢慢出现"),
@@ -350,7 +350,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Look(Look::Warm)), "warm|warmer|golden|warm tone|warm tones|warm colors|warm look|warmth|暖些|更暖|暖色系|暖色的|暖色|暖一点|暖色调|温暖|暖"),
     (Mark::Quality(Q::Look(Look::Cool)), "cool|cooler|cold|colder|cool tone|cool tones|cool colors|cold tones|bluish|冷些|更冷|冷色系|冷色|冷一点|冷色调|冷"),
     (Mark::Quality(Q::Look(Look::Vivid)),
-        "raise the saturation|increase the saturation|more saturation|saturate|饱和度调高|提高饱和度|增加饱和度|vivid|vibrant|more vibrant|more vivid|punchy|punchier|more saturated|saturation|more colourful|colors pop|colours pop|more color|more colour|饱和|更鲜艳|艳丽|饱和度高|色彩鲜艳|鲜亮|more colorful|colorful|colourful|saturated|鲜艳|鲜明|高饱和"),
+        "bump up the colors|bump up the colours|boost the colors|boost the colours|punch up the colors|raise the saturation|increase the saturation|more saturation|saturate|饱和度调高|提高饱和度|增加饱和度|vivid|vibrant|more vibrant|more vivid|punchy|punchier|more saturated|saturation|more colourful|colors pop|colours pop|more color|more colour|饱和|更鲜艳|艳丽|饱和度高|色彩鲜艳|鲜亮|more colorful|colorful|colourful|saturated|鲜艳|鲜明|高饱和"),
     (Mark::Quality(Q::Look(Look::Vignette)), "vignette|vignetting|darker edges|dark edges|darken the edges|dark corners|暗角|四角压暗"),
     (Mark::Quality(Q::Look(Look::Bright)),
         "increase the brightness|more brightness|raise the brightness|turn up the brightness|亮度调高|调高亮度|提高亮度|增加亮度|亮度调亮|亮度高点|less dark|it's a bit dark|it is a bit dark|is a bit dark|looks a bit dark|looks dark|bright|brighter|brighten|brighten up|brighten it up|lighter|lighten|more light|too dark|brightness up|提亮|亮一点|亮一些|亮点|更亮|调亮|变亮|明亮|太暗了|太暗|亮度高一点"),
@@ -370,7 +370,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          no letterboxing|裁切填满|裁剪填满|裁切铺满|铺满|填满画面|填满屏幕|填满|撑满|不要黑边|去掉黑边|没有黑边|去黑边|裁掉两边|裁掉边缘|裁切"),
     (Mark::Quality(Q::Shape(Shape::Tall)),
         "tiktok|tiktoks|tik tok|douyin|reels|instagram story|instagram stories|ig reel|ig reels|snapchat|小红书竖屏|竖的|竖着|手机竖屏|instagram reels|instagram reel|shorts|youtube shorts|youtube short|stories|\
-         vertical|portrait|9:16|9x16|upright|for phones|for mobile|竖屏|竖版|抖音|快手|视频号|手机屏|\
+         vertical|portrait|9:16|9x16|upright|phone screen|phone format|for the phone|for my phone|for a phone|mobile format|smartphone|for phones|for mobile|竖屏|竖版|抖音|快手|视频号|手机屏|\
          9：16|竖"),
     (Mark::Quality(Q::Shape(Shape::Wide)),
         "youtube|landscape|for tv|宽屏的|横的|横着|横向|bilibili|horizontal|widescreen|wide screen|16:9|16x9|横屏|横版|宽屏|b站|16：9|横"),
@@ -402,11 +402,12 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          无配乐|没有配乐|不加配乐|不配乐|不用配乐|不需要配乐|别配乐"),
     (Mark::Quality(Q::Silent),
         "silent|silently|soundless|no sound at all|completely silent|全部静音|完全静音|without sound|without any sound|without audio|无声|没有声音|不带声音"),
-    (Ask, "what can you do|what else can you do|what can i do|what can i say|what can i ask|what are my options|what are the options|how does this work|how do i use this|\
+    (Ask, "which edits can you do|what edits can you|what is possible|what's possible|what are you able|what can you do|what else can you do|what can i do|what can i say|what can i ask|what are my options|what are the options|how does this work|how do i use this|\
          show me what you can do|list of commands|commands|help|help me|你会什么|你会做什么|能做什么|可以做什么|有什么功能|有哪些功能|怎么用|如何使用|支持什么|支持哪些|你能做什么|帮助"),
     (Fill,
-        "慢慢|慢慢地|渐渐|风|怎么样|任何|两边|两侧|位|纯|一行|行|u|ur|what about|how about|what if|why not|changes|previous|version before|steps|step|fit|fits|fitted|frame|run|runs|running|oops|whoops|ah|um|yo|liked|fill|fills|filled|发|部分|控制|质|点|朋友圈|小红书|微信|微博|一次|操作|深|浅|light|deep|pale|suitable|suited|fit for|ready for|ready|friendly|compatible|optimized|optimised|works on|work on|output|tone|tones|hue|shade|vibe|scheme|lighting|\
-         straight|bit between|something like|anything like|similar|related|thanks again|any more|anymore|as well|on it|in it|on there|of it|at all|under|beneath|below|along|around|across|behind|near|onto|upon|within|ends|back|sides|edges|borders|seconds|secs|read|reads|aside|together|throughout it|\
+        "cropping|original|色|palette|hear|listen|watch|wanted|thought|think|believe|guess|know|said|told|need|i'm done|done|that's it|that's all|all done|finished|later|website|web address|url|\
+         crank|dial|pump|ease|bump|们|rather have|一条|左右|慢慢|慢慢地|渐渐|风|怎么样|任何|两边|两侧|位|纯|一行|行|u|ur|what about|how about|what if|why not|changes|previous|version before|steps|step|fit|fits|fitted|frame|run|runs|running|oops|whoops|ah|um|yo|liked|fill|fills|filled|发|部分|控制|质|点|朋友圈|小红书|微信|微博|一次|操作|深|浅|light|deep|pale|suitable|suited|fit for|ready for|ready|friendly|compatible|optimized|optimised|works on|work on|output|tone|tones|hue|shade|vibe|scheme|lighting|\
+         straight|something like|anything like|similar|related|thanks again|any more|anymore|as well|on it|in it|on there|of it|at all|under|beneath|below|along|around|across|behind|near|onto|upon|within|ends|back|sides|edges|borders|seconds|secs|read|reads|aside|together|throughout it|\
          completely|totally|entirely|directly|immediately|quickly|slowly|smoothly|nicely|gently|softly|clearly|properly|exactly|roughly|approximately|total|length of|amount|\
          longer|instead of it|stuff|yes|yeah|yep|alright|right away|asap|kindly|dear|friend|buddy|mate|guys|hope|hoping|wondering|wonder|possible|possibly|able|trying|\
          we're|you're|don't worry|i'll|we'll|you'll|it'll|i'd|we'd|you'd|i've|we've|won't|isn't|doesn't|久|久一点|恢复|填充|先|停|降一点|多|少|长一点|整|整体上|\
@@ -422,7 +423,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          可|吗|嘛|哈|啦|呀|哟|请把|请将|它的|自动|马上|现在|刚才|刚刚|那|那个|那段|那张|该|此|一共|左右|大概|大约|约|太|非常|特别|有点|有些|稍稍|略微|略|\
          比较|为止|视频的|整段|something|anything|everything|own|out|instagram|for instagram|给|please|can you|could you|would you|kindly|now|just|me|my|your|our|us|i'd like|i would like|\
          i'd like to|like to|let's|want to|to be|be|is|are|so|in|on|over|as|by|these|those|there|very|\
-         really|bit|slightly|a bit|a little|much|saying|that says|which says|says|reading|called|\
+         really|bit|slightly|a bit|a little|much|that just says|saying|that says|which says|says|reading|called|\
          named|short|quick|nice|simple|new|all|all the|any|each|every|only|more|less|free|for free|\
          at no cost|no cost|without cost|without paying|without paying for a subscription|online|\
          ready-to-share|shareable|polished|file|format|mode|style|effect|effects|version|style of|\

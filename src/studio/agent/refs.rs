@@ -43,9 +43,15 @@ pub(super) fn settled(text: &str, tokens: Vec<Token>) -> Vec<Token> {
             // `delete everything after 10 seconds` starts nothing over.
             token.mark = Mark::Do(Verb::Remove);
         }
+        let after_noun = at > 0 && matches!(tokens[at - 1].mark, Mark::Noun(_));
+        let lasts = text[token.from..token.to].eq_ignore_ascii_case("last");
+        if after_noun && lasts && matches!(next, Some(Mark::Time(_) | Mark::When(Time::For))) {
+            // `make the picture last 7 seconds`
+            token.mark = Mark::When(Time::For);
+        }
         let told = |token: &Token| {
             let fills = matches!(token.mark, Mark::Fill | Mark::Stay);
-            (!fills).then(|| matches!(token.mark, Mark::Noun(_) | Mark::When(Time::After | Time::Before)))
+            (!fills).then_some(matches!(token.mark, Mark::Noun(_) | Mark::When(Time::After | Time::Before)))
         };
         let named = tokens[..at].iter().rev().find_map(told).unwrap_or_default()
             && !text[token.from..token.to].is_ascii();
@@ -99,6 +105,8 @@ fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         "together" if opened(&["put", "join", "stick", "stitch", "glue", "bring"]) => {
             Some(Mark::Do(Verb::Generate))
         }
+        "in" if heard && opened(&["ease", "bring"]) => Some(Mark::Noun(Noun::FadeIn)),
+        "out" if heard && opened(&["ease"]) => Some(Mark::Noun(Noun::FadeOut)),
         // `music off`
         "off"
             if ends(tokens, at)

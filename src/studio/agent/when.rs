@@ -40,6 +40,12 @@ impl<'a> Clause<'a> {
         let pair = |w: &[&Mark]| match (w[0], w[1]) {
             (Mark::When(Time::First | Time::Start), Mark::Time(t)) => Some((Point::START, Point::At(*t))),
             (Mark::When(Time::Last | Time::End), Mark::Time(t)) => Some((Point::BeforeEnd(*t), Point::END)),
+            (Mark::When(Time::First), Mark::Number(n)) if self.is_time() => {
+                Some((Point::START, Point::At(Millis::from_seconds(*n))))
+            }
+            (Mark::When(Time::Last), Mark::Number(n)) if self.is_time() => {
+                Some((Point::BeforeEnd(Millis::from_seconds(*n)), Point::END))
+            }
             (Mark::When(Time::First), Mark::When(Time::Half)) => Some((Point::START, Point::Half)),
             (Mark::When(Time::Last), Mark::When(Time::Half))
             | (Mark::When(Time::Half), Mark::When(Time::Last)) => Some((Point::Half, Point::END)),

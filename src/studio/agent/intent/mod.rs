@@ -12,10 +12,11 @@ use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::studio::agent::Language;
 use crate::studio::agent::brief::{self, Brief, Brought, Told};
-use crate::studio::agent::clause::{Clause, Subject, clauses};
+use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::{self, Mark, Token};
 use crate::studio::agent::phrases::{Noun, Verb};
 use crate::studio::agent::rules::{self, Scene};
+use crate::studio::agent::split::clauses;
 
 /// A request is read this far; nobody asks for so much at once, but a script can be long.
 const REQUEST_CHARS_MAX: usize = 40_000;
@@ -200,7 +201,7 @@ impl<'a> Reader<'a> {
             matches!(opens, Some(Mark::Do(_) | Mark::Noun(_) | Mark::Time(_))) || commands || quoted;
         !self.scene.made
             && !addressed
-            && (unknown >= PROSE_WORDS_MIN || unknown > 0 && known == 0)
+            && (unknown >= PROSE_WORDS_MIN || unknown > 0 && known == 0 && !self.has_pictures())
             && unknown > known
     }
 

@@ -155,7 +155,13 @@ fn alone(clause: &Clause<'_>) -> bool {
     let silent = |mark: &Mark| {
         matches!(
             mark,
-            Mark::Fill | Mark::Stay | Mark::Set | Mark::Noun(Noun::Video) | Mark::Time(_) | Mark::Until
+            Mark::Fill
+                | Mark::Stay
+                | Mark::Set
+                | Mark::Comma
+                | Mark::Noun(Noun::Video)
+                | Mark::Time(_)
+                | Mark::Until
         )
     };
     clause.span().is_none() && clause.tokens.iter().all(|token| silent(&token.mark))

@@ -15,7 +15,8 @@ pub(super) fn music(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let faded = clause.names(Noun::Sound) && clause.fade().is_some();
     let named = clause.names(Noun::Music) || own || sound.is_some() || faded;
     let subject = clause.subject();
-    let mood = clause.mood().filter(|_| matches!(subject, Subject::Nothing | Subject::Music));
+    let mood =
+        clause.mood().filter(|_| matches!(subject, Subject::Nothing | Subject::Music | Subject::Volume));
     let plain = clause.look().is_none() && clause.blend().is_none() && clause.fill().is_none();
     let moody = plain && mood.is_some() && matches!(clause.verb(), None | Some(Verb::Add | Verb::Change));
     if clause.is(Quality::NoMusic) || clause.is_silent() && scene.music {
@@ -114,10 +115,13 @@ pub(super) fn sound(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
             Some(Edit::Sound(Level::To(1.0), shot))
         }
         Subject::Sound => level.map(|level| Edit::Sound(level, shot)),
+        Subject::Volume if clause.mood().is_some() => None,
         Subject::Volume if scene.music && !of_shot && !of_clips => level.map(Edit::MusicVolume),
         Subject::Volume => level.map(|level| Edit::Sound(level, shot)),
         Subject::Nothing | Subject::Shots | Subject::Video
-            if clause.is(Quality::Louder) || clause.is(Quality::Quieter) =>
+            if (clause.is(Quality::Louder) || clause.is(Quality::Quieter))
+                && !clause.names(Noun::Color)
+                && (clause.files().is_empty() || shot.is_some()) =>
         {
             level.map(|level| match shot {
                 None if scene.music && subject == Subject::Nothing => Edit::MusicVolume(level),

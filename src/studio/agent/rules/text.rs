@@ -1,7 +1,7 @@
 //! Rules of words: texts on the picture, the end card, the voice-over.
 
 use crate::model::draft::TrackKind;
-use crate::model::edit::{Edit, Looks, Point, TextRef, TextStyle};
+use crate::model::edit::{Edit, Effect, Looks, Point, TextRef, TextStyle};
 use crate::model::time::Millis;
 use crate::studio::agent::brief;
 use crate::studio::agent::clause::{Clause, Subject};
@@ -43,6 +43,11 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         None if latest(clause) => TextRef::Latest,
         None => TextRef::All,
     };
+    let words = clause.verbatim().to_lowercase();
+    if verb == Verb::Remove && ["animation", "动画", "movement"].iter().any(|word| words.contains(word)) {
+        let still = Looks { effect: Some(Effect::None), ..Looks::default() };
+        return Some(Edit::ChangeText(of_all, None, still));
+    }
     if verb == Verb::Remove {
         return Some(Edit::RemoveText(quotes.pop().map_or(of_all, TextRef::Saying)));
     }
@@ -55,11 +60,12 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         let quoted = !clause.request[token.from..token.to].starts_with(|c: char| c.is_alphanumeric());
         matches!(token.mark, Mark::Quote(_)) && quoted
     });
-    if verb == Verb::Add && !meant {
-        quotes.clear();
+    let bare = if verb == Verb::Add && !meant { std::mem::take(&mut quotes) } else { Vec::new() };
+    if quotes.is_empty() {
+        quotes.extend(unquoted(clause).or_else(|| before_noun(clause)));
     }
     if quotes.is_empty() {
-        quotes.extend(unquoted(clause));
+        quotes = bare;
     }
     let mut looks = clause.looks();
     if let Some((from, to)) = over(clause, scene).filter(|_| looks.from.is_none() && !changes) {
@@ -72,7 +78,7 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         (1, true) if scene.texts && replaces(clause) => {
             Some(Edit::ChangeText(of_style, Some(quotes[0].clone()), looks))
         }
-        (1, true) if scene.texts && looks != Looks::default() => {
+        (1, true) if scene.texts && looks != Looks::default() && says(scene, &quotes[0]) => {
             Some(Edit::ChangeText(TextRef::Saying(quotes[0].clone()), None, looks))
         }
         (0, _) => restyle(clause, of_all).filter(|_| scene.texts),
@@ -81,6 +87,24 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         }
         _ => Some(Edit::AddText(style.unwrap_or(TextStyle::Title), quotes[0].clone(), looks)),
     }
+}
+
+/// Whether a text on the timeline holds these words.
+fn says(scene: &Scene<'_>, words: &str) -> bool {
+    let words = words.to_lowercase();
+    let tracks = scene.state.draft.as_ref().map(|draft| draft.tracks()).unwrap_or_default();
+    let mut texts = tracks.iter().flat_map(|track| &track.segments).filter_map(|segment| segment.text);
+    texts.any(|text| text.to_lowercase().contains(&words))
+}
+
+/// `a SALE title`: words that are written like a name before the noun.
+fn before_noun(clause: &Clause<'_>) -> Option<String> {
+    let text = |mark: &Mark| matches!(mark, Mark::Noun(Noun::Title | Noun::Caption | Noun::Text));
+    let noun = clause.tokens.iter().position(|token| text(&token.mark))?;
+    let word = clause.tokens.get(noun.checked_sub(1)?).filter(|token| token.mark == Mark::Other)?;
+    let text = &clause.request[word.from..word.to];
+    let adds = clause.verb() == Some(Verb::Add) && text.starts_with(|c: char| c.is_ascii_uppercase());
+    adds.then(|| text.to_owned())
 }
 
 /// When the shot stands that a text is laid over.
@@ -238,8 +262,21 @@ fn unquoted(clause: &Clause<'_>) -> Option<String> {
         let verb = matches!(mark, Mark::Do(Verb::Add | Verb::Change | Verb::Make));
         verb || matches!(mark, Mark::Fill | Mark::Colon | Mark::Until | Mark::Stay)
     };
+    // `the title is hard to read` tells of it, and gives it no words.
+    let next = clause.tokens.get(from).map(|token| clause.request[token.from..token.to].to_lowercase());
+    let hangs = clause.verb().is_none() && next.as_deref() == Some("in");
+    if colon.is_none() && hangs {
+        return None;
+    }
+    if colon.is_none()
+        && next.is_some_and(|word| ["is", "are", "was", "looks", "isn't"].contains(&word.as_str()))
+    {
+        return None;
+    }
     let skipped = clause.tokens.get(from..)?.iter().take_while(|token| skip(&token.mark)).count();
     let from = if colon.is_some() { from } else { from + skipped };
+    // A name strip has a name and a role: `Ana Ruiz, Baker`.
+    let strip = clause.tokens[noun].mark == Mark::Noun(Noun::LowerThird);
     let stops = |token: &Token| {
         let mark = &token.mark;
         if matches!(mark, Mark::Quality(Quality::Size(_)))
@@ -250,9 +287,8 @@ fn unquoted(clause: &Clause<'_>) -> Option<String> {
             return false;
         }
         let quality = matches!(mark, Mark::Quality(Quality::Place(_) | Quality::Size(_)) | Mark::Color(_));
-        let when =
-            matches!(mark, Mark::When(_) | Mark::AfterText(_) | Mark::Time(_) | Mark::From | Mark::Comma);
-        quality || when
+        let when = matches!(mark, Mark::When(_) | Mark::AfterText(_) | Mark::Time(_) | Mark::From);
+        quality || when || *mark == Mark::Comma && !strip
     };
     let words = clause.tokens.get(from..)?;
     let count = match colon {
