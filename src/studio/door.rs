@@ -12,8 +12,10 @@ use crate::ffmpeg::input::{Sniffed, sniff};
 use crate::ffmpeg::probe::MediaInfo;
 use crate::model::media::Kind;
 
-/// A still of more is a bomb: decoded it takes half a gigabyte.
-const STILL_PIXELS_MAX: u64 = 120_000_000;
+/// A still of more takes gigabytes to open, and the renderer opens none.
+const STILL_PIXELS_MAX: u64 = 100_000_000;
+/// Likewise the longer side of a picture.
+const SIDE_MAX: u32 = 30_000;
 /// A film of more takes gigabytes: decoders keep a dozen frames. 8K has 33 million.
 const FILM_PIXELS_MAX: u64 = 36_000_000;
 /// A day: nobody cuts more with words.
@@ -61,6 +63,9 @@ pub(super) async fn first_look(path: &Path) -> io::Result<Result<(), String>> {
     Ok(match size {
         Some((width, height)) if pixels(width, height) > STILL_PIXELS_MAX => {
             Err(too_many_pixels(STILL_PIXELS_MAX))
+        }
+        Some((width, height)) if width.max(height) > SIDE_MAX => {
+            Err(format!("its picture is longer than {SIDE_MAX} pixels"))
         }
         _ => Ok(()),
     })
@@ -125,7 +130,7 @@ mod tests {
             (Kind::Video, film(7_680, 4_320, 60.0, 600.0)),
             (Kind::Video, film(1_280, 720, 960.0, 10.0)),
             (Kind::Video, film(1_920, 1_080, 25.0, 43_200.0)),
-            (Kind::Image, film(12_000, 9_000, 25.0, 0.0)),
+            (Kind::Image, film(12_000, 8_000, 25.0, 0.0)),
             (Kind::Image, film(800, 600, 10.0, 20.0)),
         ] {
             assert_eq!(second_look(&info, kind), Ok(()), "{info:?}");
@@ -134,7 +139,7 @@ mod tests {
             (Kind::Video, film(16_384, 8_640, 24.0, 1.0), "36 megapixels"),
             (Kind::Video, film(64, 64, 90_000.0, 1.0), "1000 frames"),
             (Kind::Video, film(64, 64, 25.0, 1e9), "longer than a day"),
-            (Kind::Image, film(20_000, 20_000, 0.0, 0.0), "120 megapixels"),
+            (Kind::Image, film(20_000, 20_000, 0.0, 0.0), "100 megapixels"),
             (Kind::Image, film(4_000, 4_000, 50.0, 60.0), "moving picture"),
         ] {
             assert!(second_look(&info, kind).unwrap_err().contains(said), "{info:?}");
@@ -161,10 +166,16 @@ mod tests {
     async fn a_picture_bomb_is_known_before_it_is_decoded() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("photo.png");
-        // The head of a PNG of 60000 by 60000 pixels, and nothing behind it.
-        let head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0";
-        std::fs::write(&path, [&head[..], &[0; 4][..], &b"\0\0\0\0IDAT"[..], &[0; 8][..]].concat()).unwrap();
-        let said = first_look(&path).await.unwrap();
-        assert_eq!(said, Err("its picture has more than 120 megapixels".to_owned()));
+        for (width, height, said) in [
+            (60_000_u32, 60_000_u32, Err("its picture has more than 100 megapixels")),
+            (40_000, 100, Err("its picture is longer than 30000 pixels")),
+            (4_000, 3_000, Ok(())),
+        ] {
+            // The head of a PNG, and nothing behind it.
+            let [width, height] = [width, height].map(u32::to_be_bytes);
+            let head = [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &width[..], &height, b"\x08\x02\0\0\0"].concat();
+            std::fs::write(&path, head).unwrap();
+            assert_eq!(first_look(&path).await.unwrap(), said.map_err(str::to_owned));
+        }
     }
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use reelscript::studio::chaos::Chaos;
+
 use crate::cli::reel::World;
 
 fn readme() -> String {
@@ -47,6 +49,14 @@ fn every_command_and_flag_that_it_names_is_there() {
             assert!(known, "`{line}`: there is no flag {flag}");
         }
     }
+}
+
+#[test]
+fn its_file_of_faults_can_be_used() {
+    let text = readme();
+    let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let faults: Vec<_> = blocks.filter(|block| block.contains("[[fault]]")).map(Chaos::read).collect();
+    assert!(matches!(faults.as_slice(), [Ok(chaos)] if chaos.len() == 2), "{faults:?}");
 }
 
 #[test]
