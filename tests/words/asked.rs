@@ -148,12 +148,29 @@ fn plain(item: &str, project: &str, one_text: bool) -> String {
             item = item.replacen(&format!("({kind}s"), "(all", 1);
         }
     }
+    item = until(&item);
     if one_text && ["change", "untext"].contains(&head.as_str()) {
         for name in ["latest", "all", "'Hello'"] {
             item = item.replacen(&format!("({name}"), "(title", 1);
         }
     }
     item
+}
+
+/// `5.. 3s` is `5..8`, and `end.. 3s` is `-3..end`: a start and a length are a span.
+fn until(item: &str) -> String {
+    let mut parts: Vec<String> = item.trim_end_matches(')').split(' ').map(str::to_owned).collect();
+    let number = |part: &str| part.parse::<f64>().ok();
+    let length = parts.last().and_then(|part| number(part.strip_suffix('s')?));
+    let start = parts.len().checked_sub(2).and_then(|at| parts[at].strip_suffix("..")).map(str::to_owned);
+    let (Some(length), Some(start)) = (length, start) else { return item.to_owned() };
+    let span = match number(&start) {
+        Some(from) if from >= 0.0 => format!("{from}..{}", from + length),
+        _ if start == "end" => format!("-{length}..end"),
+        _ => return item.to_owned(),
+    };
+    parts.truncate(parts.len() - 2);
+    format!("{} {span})", parts.join(" "))
 }
 
 /// The words of an item without case, punctuation and leading articles; what follows them stays.
@@ -189,6 +206,7 @@ mod tests {
         assert!(agrees("empty", "make a 6 second video: A calm morning.", "make('calm morning' 6s)"));
         assert!(agrees("logo", "make a 10 second video", "make(all 10s)"));
         assert!(agrees("photos", "add the title 'It's (here)' in red", "title('It's (here)' red)"));
+        assert!(agrees("made", "add the title 'Go' at 5 seconds for 3 seconds", "title('Go' 5..8)"));
         assert!(agrees("clip", "make it 15 seconds and vertical", "fit(15s) canvas(9:16)"));
         assert!(agrees("photos", "add the title 'Go' and music", "music() title('Go')"));
         assert!(agrees("slides", "crossfades of 0.5 seconds, then export", "crossfade 0.5s export"));

@@ -14,7 +14,7 @@ use super::{asked, notation};
 /// `project <tab> request <tab> label`; the first line is a comment.
 const TABLE: &str = include_str!("../data/words/heldback.tsv");
 /// How many of a hundred agree at least. It only ever rises; 90 are wanted.
-const AGREE_MIN: usize = 64;
+const AGREE_MIN: usize = 66;
 
 #[test]
 fn requests_of_others_are_read_as_they_meant_them() {

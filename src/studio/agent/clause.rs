@@ -126,7 +126,13 @@ impl<'a> Clause<'a> {
     }
 
     pub(super) fn shape(&self) -> Option<Shape> {
-        self.quality(|q| if let Quality::Shape(shape) = q { Some(shape) } else { None })
+        // A reel is a video, and an upright one.
+        let reel = |token: &Token| {
+            let word = self.request[token.from..token.to].to_ascii_lowercase();
+            token.mark == Mark::Noun(Noun::Video) && ["reel", "reels"].contains(&word.as_str())
+        };
+        let said = self.quality(|q| if let Quality::Shape(shape) = q { Some(shape) } else { None });
+        said.or_else(|| self.tokens.iter().any(reel).then_some(Shape::Tall))
     }
 
     pub(super) fn side(&self) -> Option<u32> {

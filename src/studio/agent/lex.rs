@@ -112,7 +112,7 @@ pub(super) fn tokens_with(text: &str, files: &[&str], shown: &[&str]) -> Vec<Tok
             (Some(mark), c.len_utf8())
         } else if c.is_whitespace()
             || (c.is_ascii_punctuation() && !"#&".contains(c))
-            || "～~·–—（）()【】…".contains(c)
+            || !(c.is_alphanumeric() || c.is_ascii())
         {
             (None, c.len_utf8())
         } else if let Some((mark, length)) = number::read(text, at) {

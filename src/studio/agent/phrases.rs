@@ -181,7 +181,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Do(Reverse), "reverse|reversed|in reverse|in reverse order|reverse order|backwards|other way round|other way around|反转|倒序|颠倒|反过来|倒过来|反着"),
     (Do(Export), "have the file|get the file|give me the mp4|the final file|final mp4|give me the final|send it to me|export|exporting|download|render|save the video|save it as|save as|save the file|send me the file|give me the file|give me the video|导出|下载|渲染|输出|保存视频|保存成|存成"),
     (N(Video),
-        "text video|word video|video|videos|movie|film|reel|promo|slideshow|montage|ad|advert|commercial|mp4|mp4 video|\
+        "text video|word video|vid|vids|clip video|video|videos|movie|film|reel|promo|slideshow|montage|ad|advert|commercial|mp4|mp4 video|\
          mp4 videos|mp4 file|teaser|trailer|vlog|short video|timeline|whole thing|时间轴|相册|文字视频|短视频|视频|短片|\
          影片|宣传片|幻灯片|片子|广告|成片|时间线|混剪"),
     (N(Photo), "photo|photos|image|images|picture|pictures|pic|pics|still|stills|slide|slides|photograph|photographs|照片|图片|相片|图|一张|张"),
@@ -236,7 +236,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
         "original sound|original audio|sound|sounds|audio|clip audio|clip sound|camera sound|camera audio|background noise|noise|voices|its sound|原始声音|现场声|现场音|音频|\
          the sound of the clip|video sound|video audio|original volume|原声|视频声音|原音|声音|\
          原视频的声音|同期声"),
-    (N(Volume), "volume|loudness|level|levels|音量|声量"),
+    (N(Volume), "volume|vol|loudness|level|levels|音量|声量"),
     (N(Logo), "logo|logos|logo file|watermark|watermarked|brand mark|标志|徽标|水印|商标"),
     (N(Joint),
         "切换|transition|transitions|cuts|hard cuts|straight cuts|plain cuts|simple cuts|jump cuts|硬切|直接切换|直切|切换效果|between clips|between the clips|between shots|\
@@ -250,7 +250,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
         "ken burns|ken burns effect|motion|camera motion|camera movement|pan and zoom|zoom and pan|\
          zoom effect|zoom|zooms|zooming|zoom in|zoom out|slow zoom|movement|moving|animate the photos|animate|动起来|动态|缓慢缩放|缓慢推进|镜头缩放|运镜|动态效果|动画|推拉效果|镜头运动|肯伯恩斯"),
     (N(Noun::Look), "filter|filters|look|color effect|colour effect|picture effect|color grade|colour grade|grading|滤镜|色调|调色|画面风格"),
-    (N(Background), "background|backdrop|background color|background colour|backgrounds|背景|底色|背景色"),
+    (N(Background), "background|bg|backdrop|background color|background colour|backgrounds|背景|底色|背景色"),
     (N(Speed), "speed|slow motion|slow-motion|slow mo|slow-mo|playback speed|速度|慢动作|倍速|播放速度"),
     (N(Noun::Length), "length|duration|runtime|overall length|全长|总共|total length|total duration|running time|总时长|时长|总长度|长度"),
     (N(Color), "color|colour|colors|colours|font|font color|text color|颜色|字体颜色|字体"),
@@ -283,7 +283,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Stay,
         "it|this|this video|the video|this one|that one|that|them|the|its|my video|它|这个|这段|这条|把|将|给视频|\
          视频里"),
-    (Without, "without|with no|w/o|minus|不带|不加"),
+    (Without, "without|with no|w/out|w/o|minus|不带|不加"),
     (Each, "each|every|per|apiece|每张|每个|每一张|每幅|每"),
     (Status,
         "what have you got|what have i got|what's on the|what is on the|whats on|what do you have|what's on there|what is on there|what's there now|show me what we have|show me what's there|show what we have|what is currently|what's currently|\
@@ -346,7 +346,7 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Blend(Blend::Zoom)), "zoom transition|zoom transitions|zoom cuts|zoom between|缩放转场|缩放过渡|变焦转场|推拉转场"),
     (Mark::Quality(Q::Blend(Blend::Dip)), "dip|dips|dip to black|dips to black|dip transition|dip transitions|闪黑|黑场过渡|黑场转场"),
     (Mark::Quality(Q::Look(Look::BlackAndWhite)),
-        "black-and-white|noir|desaturate|desaturated|灰度|单色|黑白色|黑白的|black and white|black & white|black-and-white|b&w|bw|monochrome|grayscale|greyscale|黑白"),
+        "b/w|black n white|black-and-white|noir|desaturate|desaturated|灰度|单色|黑白色|黑白的|black and white|black & white|black-and-white|b&w|bw|monochrome|grayscale|greyscale|黑白"),
     (Mark::Quality(Q::Look(Look::Warm)), "warm|warmer|golden|warm tone|warm tones|warm colors|warm look|warmth|暖些|更暖|暖色系|暖色的|暖色|暖一点|暖色调|温暖|暖"),
     (Mark::Quality(Q::Look(Look::Cool)), "cool|cooler|cold|colder|cool tone|cool tones|cool colors|cold tones|bluish|冷些|更冷|冷色系|冷色|冷一点|冷色调|冷"),
     (Mark::Quality(Q::Look(Look::Vivid)),
@@ -374,8 +374,8 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          9：16|竖"),
     (Mark::Quality(Q::Shape(Shape::Wide)),
         "youtube|landscape|for tv|宽屏的|横的|横着|横向|bilibili|horizontal|widescreen|wide screen|16:9|16x9|横屏|横版|宽屏|b站|16：9|横"),
-    (Mark::Quality(Q::Shape(Shape::Square)), "square|1:1|squared|方块|方屏|一比一|1x1|方形|正方形|1：1|方的"),
-    (Mark::Quality(Q::Shape(Shape::Portrait45)), "4:5|4x5|4 by 5|instagram feed|instagram post|4：5"),
+    (Mark::Quality(Q::Shape(Shape::Square)), "instagram post|instagram posts|an instagram post|insta post|square|1:1|squared|方块|方屏|一比一|1x1|方形|正方形|1：1|方的"),
+    (Mark::Quality(Q::Shape(Shape::Portrait45)), "4:5|4x5|4 by 5|instagram feed|4：5"),
     (Mark::Quality(Q::Side(1080)), "1080p|full hd|fhd|高清"),
     (Mark::Quality(Q::Side(720)), "720p"),
     (Mark::Quality(Q::Side(480)), "480p"),
@@ -405,7 +405,13 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Ask, "which edits can you do|what edits can you|what is possible|what's possible|what are you able|what can you do|what else can you do|what can i do|what can i say|what can i ask|what are my options|what are the options|how does this work|how do i use this|\
          show me what you can do|list of commands|commands|help|help me|你会什么|你会做什么|能做什么|可以做什么|有什么功能|有哪些功能|怎么用|如何使用|支持什么|支持哪些|你能做什么|帮助"),
     (Fill,
-        "cropping|original|色|palette|hear|listen|watch|wanted|thought|think|believe|guess|know|said|told|need|i'm done|done|that's it|that's all|all done|finished|later|website|web address|url|\
+        "facebook|linkedin|twitter|whatsapp|lastly|team|folks|everyone|everybody|dude|bro|boss|client|clients|customer|customers|manager|audience|viewers|followers|btw|fyi|tbh|imo|lol|haha|kinda|sorta|\
+         tho|though|cuz|coz|lil|real quick|in advance|thanks a lot|thanks a bunch|thanks a million|many thanks|much appreciated|appreciate it|appreciate|appreciated|no rush|\
+         whenever you can|if you can|if possible|when you can|would love|love to|prefer|preferably|ideally|happy with|too long|too short|weird|annoying|distracting|boring|ugly|\
+         readable|visible|clear|one more thing|next thing|last thing|first of all|first off|for now|for starters|by the way|to start with|to begin with|so far|in total|\
+         blog|homepage|channel|feed|profile|page|post|老板|客户|领导|觉得|希望能|希望|麻烦你|辛苦了|多谢|谢啦|感谢|哈哈|顺手|赶紧|尽快|的话|就好|就行|就可以了|就可以|即可|\
+         看看|试试|看一下|试一下|弄一下|处理一下|搞一下|整一下|改一下|调整一下|比较好|会更好|更好|好看一点|好看|高级|清晰|清楚|明显一点|明显|显眼|醒目|随便|任意|都行|都可以|\
+         首先|第一步|第二步|顺带|记得|务必|一定要|一定|可能|应该是|看起来|显得|有没有办法|怎样|如何|行不行|可以吗|能吗|cropping|original|色|palette|hear|listen|watch|wanted|thought|think|believe|guess|know|said|told|need|i'm done|done|that's it|that's all|all done|finished|later|website|web address|url|\
          crank|dial|pump|ease|bump|们|rather have|一条|左右|慢慢|慢慢地|渐渐|风|怎么样|任何|两边|两侧|位|纯|一行|行|u|ur|what about|how about|what if|why not|changes|previous|version before|steps|step|fit|fits|fitted|frame|run|runs|running|oops|whoops|ah|um|yo|liked|fill|fills|filled|发|部分|控制|质|点|朋友圈|小红书|微信|微博|一次|操作|深|浅|light|deep|pale|suitable|suited|fit for|ready for|ready|friendly|compatible|optimized|optimised|works on|work on|output|tone|tones|hue|shade|vibe|scheme|lighting|\
          straight|something like|anything like|similar|related|thanks again|any more|anymore|as well|on it|in it|on there|of it|at all|under|beneath|below|along|around|across|behind|near|onto|upon|within|ends|back|sides|edges|borders|seconds|secs|read|reads|aside|together|throughout it|\
          completely|totally|entirely|directly|immediately|quickly|slowly|smoothly|nicely|gently|softly|clearly|properly|exactly|roughly|approximately|total|length of|amount|\
