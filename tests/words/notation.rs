@@ -48,6 +48,12 @@ pub(super) fn edit(edit: &Edit) -> String {
         }
         Edit::Keep(at) => format!("keep({})", span(*at)),
         Edit::Remove(at) => format!("remove({})", span(*at)),
+        Edit::Brand(brand) => {
+            let color = brand.color.as_ref().map(|color| color.word().to_owned());
+            let behind = brand.background.as_ref().map(|color| format!("behind {}", color.word()));
+            let font = brand.font.as_ref().map(|font| format!("'{font}'"));
+            format!("brand({})", [color, behind, font].into_iter().flatten().collect::<Vec<_>>().join(" "))
+        }
         Edit::Fit(length) => format!("fit({length}s)"),
         Edit::Speed(factor, which) => format!("speed({factor}{})", scope(which)),
         Edit::Hold(which, length) => {

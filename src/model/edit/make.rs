@@ -92,7 +92,10 @@ fn of_words(state: &State, text: &str, make: &Make) -> Result<Applied, EditError
             scene.set_transition(Blend::Crossfade.words().0, CROSSFADE);
         }
         timeline.push(&Role::Main, scene);
-        let (style, text) = statement(beat, start);
+        let (style, mut text) = statement(beat, start);
+        if timeline.brand().contains_key("color") {
+            text.unset_meta("color");
+        }
         timeline.push(&Role::Text(style), text);
     }
     timeline.lay();

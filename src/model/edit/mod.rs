@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `d`, `m.{title,width,height,fps,seed}` | draft | length in ms; name, canvas, frames a second, seed of made media |
 //! | `m.progress` | draft | colour of a progress bar along the lower edge; none when absent |
+//! | `m.brand.{color,background,font}` | draft | what texts, bars and scenes have that state none of their own |
 //! | `t[].m.role` | track | `main`, `logo`, `music`, `voice`, else the style of its texts; tracks stand in that order |
 //! | `s d ss src v` | segment | start, length, offset into the media (ms); media; volume 0–1 |
 //! | `m.kind` | main | `video`, `image`, or `scene`: a made background, `m.scene.{style,palette,seed}`, its palette by name or as one colour |
@@ -25,6 +26,7 @@
 //! [`Edit::Undo`] is no function of one state: whoever keeps the history answers it, and
 //! [`apply`] refuses it.
 
+mod brand;
 mod captions;
 mod cut;
 mod end_card;
@@ -41,6 +43,7 @@ mod text;
 mod timeline;
 mod voice;
 
+pub use brand::Brand;
 pub use error::EditError;
 pub use style::{
     Backdrop, Blend, COLORS, Color, Effect, Fill, Look, Mood, Palette, Place, Resize, Shape, Size, TextStyle,
@@ -152,6 +155,8 @@ pub enum Edit {
     Fill(Fill),
     /// Sets the colours behind words.
     Background(Backdrop),
+    /// Sets the colours and the font of everything that states none.
+    Brand(Brand),
     /// Goes back to the state before the last request.
     Undo,
     /// Takes everything off the timeline.
@@ -381,6 +386,7 @@ fn change(state: &State, edit: &Edit) -> Result<Applied, EditError> {
         Edit::Look(look, shot) => picture::look(state, *look, shot.as_ref()),
         Edit::Fill(fill) => picture::fill(state, *fill),
         Edit::Background(backdrop) => picture::background(state, backdrop),
+        Edit::Brand(wanted) => brand::brand(state, wanted),
         Edit::Undo => Err(EditError::NoHistory),
         Edit::StartOver => {
             let state = State { draft: None, canvas: None, ..state.clone() };

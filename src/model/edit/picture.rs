@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::edit::order::found;
 use crate::model::edit::timeline::{CANVAS, Role, Segment, Timeline};
 use crate::model::edit::{
-    Applied, Backdrop, Blend, EditError, Fill, Look, Shape, ShotRef, Side, Words, make,
+    Applied, Backdrop, Blend, EditError, Fill, Look, Shape, ShotRef, Side, Words, brand, make,
 };
 use crate::model::state::{Canvas, State};
 use crate::model::time::Millis;
@@ -191,6 +191,7 @@ pub(super) fn background(state: &State, backdrop: &Backdrop) -> Result<Applied, 
     }
     let before =
         before.ok_or(EditError::Nowhere("only scenes of words have a background, and there is none"))?;
+    brand::forget_background(&mut timeline);
     let (en, zh) = backdrop.words();
     let words = Words::new(format!("background {before} → {en}"), format!("背景 {before} → {zh}"));
     Ok(Applied { state: timeline.close(state), words })

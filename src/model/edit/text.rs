@@ -49,8 +49,10 @@ pub(super) fn add(state: &State, style: TextStyle, words: &str, looks: &Looks) -
     text.set_meta("text", json!(words));
     text.set_meta("style", json!(style.words().0));
     text.set_meta("position", json!(defaults.position));
-    if !matches!(style, TextStyle::LowerThird | TextStyle::CallToAction) {
-        // Where a style has a bar or a button, the colour is theirs, and the renderer picks it.
+    let branded = timeline.brand().contains_key("color") && style != TextStyle::Caption;
+    if !branded && !matches!(style, TextStyle::LowerThird | TextStyle::CallToAction) {
+        // Where a style has a bar or a button, the colour is theirs, and the renderer picks it;
+        // where the draft has a brand, that decides.
         text.set_meta("color", json!("white"));
     }
     text.set_meta("size", json!(defaults.size));

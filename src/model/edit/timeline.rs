@@ -121,6 +121,12 @@ impl Timeline {
         self.root.get("m")?.get(key)?.as_str()
     }
 
+    /// Returns the brand of the draft; empty when it has none.
+    pub(super) fn brand(&self) -> Map<String, Value> {
+        let brand = self.root.get("m").and_then(|m| m.get("brand")).and_then(Value::as_object);
+        brand.cloned().unwrap_or_default()
+    }
+
     /// Returns the colour of the brand, when one is set.
     pub(super) fn brand_color(&self) -> Option<Color> {
         Color::parse(self.root.get("m")?.get("brand")?.get("color")?.as_str()?)

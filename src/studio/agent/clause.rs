@@ -24,6 +24,7 @@ pub(super) enum Subject {
     EndCard,
     Voice,
     Progress,
+    Brand,
     Duck,
     Music,
     Logo,
@@ -297,6 +298,7 @@ impl<'a> Clause<'a> {
             (Noun::Speed, Subject::Speed),
             (Noun::Look, Subject::Look),
             (Noun::Plain, Subject::Look),
+            (Noun::Brand, Subject::Brand),
         ];
         if let Some((_, subject)) = ordered.into_iter().find(|(noun, _)| self.names(*noun)) {
             return subject;

@@ -2,6 +2,7 @@
 //!
 //! It is no AI model: a table of phrases, rules over them, and a list of what it did.
 
+mod brand;
 mod brief;
 mod clause;
 pub mod intent;

@@ -52,6 +52,8 @@ pub(super) enum Noun {
     Text,
     EndCard,
     Progress,
+    /// A colour or the font of the brand.
+    Brand,
     Music,
     /// The user's own sound file.
     OwnMusic,
@@ -203,6 +205,10 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (N(EndCard),
         "the end card|the end screen|the end slate|the closing card|the final card|end card|end-card|endcard|closing card|end screen|outro|outro card|end slate|final card|片尾卡|片尾卡片|片尾画面|结尾卡片|结束卡|结束画面|\
          结尾画面|尾卡|尾板"),
+    (N(Noun::Brand),
+        "brand color|brand colour|brand colors|brand colours|house color|house colour|brand background|\
+         brand background color|brand background colour|brand font|brand typeface|house font|品牌颜色|品牌色|\
+         品牌主色|品牌背景|品牌背景色|品牌底色|品牌字体"),
     (N(Progress), "progress bar|progress-bar|progressbar|progress line|progress indicator|进度条"),
     (N(OwnMusic),
         "my music|my own music|my song|my own song|my track|my own track|my own soundtrack|my soundtrack|my tune|my audio|my mp3|my audio file|own music|\

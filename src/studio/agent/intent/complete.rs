@@ -253,6 +253,7 @@ fn is_laid_over(edit: &Edit) -> bool {
             | Edit::EndCard(_)
             | Edit::RemoveEndCard
             | Edit::Progress(_)
+            | Edit::Brand(_)
             | Edit::RemoveProgress
             | Edit::Logo { .. }
             | Edit::RemoveLogo

@@ -376,6 +376,7 @@ fn shows(edit: &Edit, words: &str) -> bool {
         }
         Edit::EndCard(text) | Edit::Voice(text) => text.contains(words),
         Edit::RemoveText(TextRef::Saying(text)) => text.contains(words),
+        Edit::Brand(brand) => brand.font.as_ref().is_some_and(|font| font.contains(words)),
         _ => false,
     }
 }

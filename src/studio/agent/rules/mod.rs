@@ -13,6 +13,7 @@ use crate::model::edit::{Edit, Looks, Mood, Tune};
 use crate::model::media::{self, Kind};
 use crate::model::state::State;
 use crate::model::time::Millis;
+use crate::studio::agent::brand;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::Mark;
 use crate::studio::agent::phrases::{Noun, Time, Verb};
@@ -59,6 +60,7 @@ const RULES: &[Rule] = &[
     picture::motion,
     picture::look,
     picture::background,
+    brand::brand,
 ];
 
 /// Returns every edit that a clause asks for, making a new cut aside.
