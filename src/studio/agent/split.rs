@@ -132,6 +132,14 @@ fn pair(left: &[Token], right: &[Token]) -> bool {
     let does = |tokens: &[Token], fits: fn(&Verb) -> bool| {
         tokens.iter().any(|token| matches!(&token.mark, Mark::Do(verb) if fits(verb)))
     };
+    let shots = |token: &Token| match token.mark {
+        Mark::Noun(noun) => matches!(noun, Noun::Photo | Noun::Clip | Noun::Shot | Noun::Video),
+        Mark::Quality(_) | Mark::Quote(_) => false,
+        _ => true,
+    };
+    if !left.iter().chain(right).all(shots) {
+        return false;
+    }
     does(left, |verb| *verb == Verb::Swap) && !does(right, |verb| *verb != Verb::Swap)
         || !does(left, |_| true) && does(right, |verb| *verb == Verb::Swap)
 }
