@@ -63,6 +63,11 @@ impl Client {
         to: &Path,
         watcher: &Watcher,
     ) -> Result<Exported, ClientError> {
+        if order.output.format == "gif" && check::sounds(order.draft) {
+            watcher(Progress::Notice(
+                "a GIF has no sound: what is heard in the video is left out".to_owned(),
+            ));
+        }
         let mut rendered = match order.known {
             Some(id) => self.render_again(order, id, watcher).await,
             None => self.render(order, &next_id().ok_or_else(no_id)?, watcher).await,

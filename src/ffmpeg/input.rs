@@ -14,11 +14,16 @@ use crate::ffmpeg::FfmpegError;
 /// image patterns are not among them.
 const DEMUXERS: &str = "mov,matroska,avi,mp3,wav,aac,ogg,flac";
 
+/// Lengths from here on are those of files whose writer could not go back to state one.
+const RIFF_UNSTATED: u64 = 0x7FFF_0000;
+
 /// What the first bytes of a file say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sniffed {
     /// A still or animated picture, with the name of its reader.
     Picture(&'static str),
+    /// A photo that nothing here can read, with the name of its format.
+    Foreign(&'static str),
     /// Anything else: one of the known containers, or nothing usable.
     Other,
 }
@@ -34,9 +39,39 @@ pub fn sniff(start: &[u8]) -> Sniffed {
         Sniffed::Picture("gif")
     } else if riff(b"WEBP") {
         Sniffed::Picture("webp_pipe")
+    } else if let Some(format) = foreign(start) {
+        Sniffed::Foreign(format)
     } else {
         Sniffed::Other
     }
+}
+
+/// Photos in the container of MP4, as phones make them.
+fn foreign(start: &[u8]) -> Option<&'static str> {
+    if start.get(4..8) != Some(b"ftyp") {
+        return None;
+    }
+    match start.get(8..12)? {
+        b"heic" | b"heix" | b"heim" | b"heis" | b"mif1" | b"msf1" => Some("HEIC"),
+        b"avif" | b"avis" => Some("AVIF"),
+        _ => None,
+    }
+}
+
+/// Returns how many bytes an AVI or WAV file has and how many it states, when it lacks
+/// some. Written to a pipe, such a file states none, or the most that it can.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn riff_lengths(path: &Path) -> std::io::Result<Option<(u64, u64)>> {
+    let mut start = Vec::new();
+    let file = File::open(path)?;
+    let there = file.metadata()?.len();
+    file.take(8).read_to_end(&mut start)?;
+    let [b'R', b'I', b'F', b'F', length @ ..] = start.as_slice() else { return Ok(None) };
+    let Ok(length) = <[u8; 4]>::try_from(length) else { return Ok(None) };
+    let stated = u64::from(u32::from_le_bytes(length)) + 8;
+    Ok((there < stated && stated < RIFF_UNSTATED).then_some((there, stated)))
 }
 
 /// Returns the arguments that open `path` for reading, ending with `-i` and the file.
@@ -56,6 +91,9 @@ pub fn open(path: &Path) -> Result<Vec<OsString>, FfmpegError> {
     }
     let reader = match sniff(&start) {
         Sniffed::Picture(name) => ["-f", name],
+        Sniffed::Foreign(format) => {
+            return Err(refuse(format!("it is a photo in {format}; convert it to jpg first")));
+        }
         Sniffed::Other => ["-format_whitelist", DEMUXERS],
     };
     let mut args: Vec<OsString> = ["-protocol_whitelist", "file,pipe"].map(OsString::from).into();
@@ -77,6 +115,20 @@ mod tests {
         assert_eq!(sniff(b"RIFF\0\0\0\0WEBPVP8 "), Sniffed::Picture("webp_pipe"));
         assert_eq!(sniff(b"RIFF\0\0\0\0WAVEfmt "), Sniffed::Other);
         assert_eq!(sniff(b"\0\0\0\x20ftypisom"), Sniffed::Other);
+        assert_eq!(sniff(b"\0\0\0\x20ftypheic"), Sniffed::Foreign("HEIC"));
+        assert_eq!(sniff(b"\0\0\0\x20ftyp"), Sniffed::Other);
+    }
+
+    #[test]
+    fn a_file_that_lacks_what_its_header_states_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let lengths = |stated: u32| {
+            std::fs::write(&path, [b"RIFF".as_slice(), &stated.to_le_bytes(), b"WAVE"].concat()).unwrap();
+            riff_lengths(&path).unwrap()
+        };
+        assert_eq!((lengths(4), lengths(100)), (None, Some((12, 108))));
+        assert_eq!((lengths(u32::MAX), lengths(0)), (None, None));
     }
 
     #[test]

@@ -1,33 +1,39 @@
-//! The only room that spawns a process: ffmpeg and ffprobe, with a deadline, a stop and bounded output.
+//! The only room that spawns a process: ffmpeg, ffprobe and espeak-ng, with a deadline, a stop and bounded output.
 //!
 //! | file | owns |
 //! |---|---|
 //! | [`input`] | how a file that somebody else made is opened: by content, never by name |
 //! | [`probe`] | what a media file holds |
+//! | [`examine`] | whether a file that arrived plays to its end |
 //! | [`run`] | one ffmpeg from start to end: progress, frames in, bytes out |
 //! | [`frames`] | raw frames out of a running ffmpeg |
+//! | [`speech`] | a robotic voice, where espeak-ng is installed |
 //! | `process` | the child itself: its group, its stderr, its end |
 //!
-//! Arguments are always lists, so that no shell reads them; `REEL_FFMPEG` and
-//! `REEL_FFPROBE` name other binaries than those on the `PATH`.
+//! Arguments are always lists, so that no shell reads them; `REEL_FFMPEG`,
+//! `REEL_FFPROBE` and `REEL_ESPEAK` name other binaries than those on the `PATH`.
 
+pub mod examine;
 pub mod frames;
 pub mod input;
 pub mod probe;
 mod process;
 pub mod run;
+pub mod speech;
 
 pub use process::kill_all;
 
 use std::ffi::OsString;
 
-/// One of the two programs.
+/// One of the programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
     /// Decodes, mixes, encodes.
     Ffmpeg,
     /// Describes files.
     Ffprobe,
+    /// Speaks; only voice-overs need it.
+    Espeak,
 }
 
 impl Tool {
@@ -36,6 +42,7 @@ impl Tool {
         match self {
             Self::Ffmpeg => "REEL_FFMPEG",
             Self::Ffprobe => "REEL_FFPROBE",
+            Self::Espeak => "REEL_ESPEAK",
         }
     }
 
@@ -46,21 +53,31 @@ impl Tool {
         named.unwrap_or_else(|| self.name().into())
     }
 
-    fn name(self) -> &'static str {
+    /// Returns its plain name.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Ffmpeg => "ffmpeg",
             Self::Ffprobe => "ffprobe",
+            Self::Espeak => "espeak-ng",
+        }
+    }
+
+    /// Returns the package of Debian and Ubuntu that brings it.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Ffmpeg | Self::Ffprobe => "ffmpeg",
+            Self::Espeak => "espeak-ng",
         }
     }
 }
 
-/// Why ffmpeg or ffprobe did not do what it was asked.
+/// Why a program did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum FfmpegError {
     /// There is no such program.
     #[error("`{}` was not found", program.display())]
     NotFound {
-        /// Which of the two.
+        /// Which one.
         tool: Tool,
         /// What was looked for.
         program: OsString,
@@ -128,7 +145,8 @@ impl FfmpegError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotFound { tool, .. } => Some(format!(
-                "install it (Debian and Ubuntu: `apt-get install ffmpeg`), or set {} to the path of a binary",
+                "install it (Debian and Ubuntu: `apt-get install {}`), or set {} to the path of a binary",
+                tool.package(),
                 tool.variable()
             )),
             Self::Start { .. } => Some("check that the file is a program that may be run".to_owned()),

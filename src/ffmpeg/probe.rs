@@ -102,7 +102,7 @@ async fn ask(path: &Path, more: &[&str]) -> Result<MediaInfo, FfmpegError> {
 }
 
 /// ffprobe's last words without the path, which ends in a colon before them.
-fn reason(stderr: &str) -> String {
+pub(super) fn reason(stderr: &str) -> String {
     if stderr.contains("not on whitelist") {
         return "it is a playlist or of a format that is not taken".to_owned();
     }

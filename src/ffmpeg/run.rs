@@ -112,6 +112,30 @@ pub async fn capture(
     result
 }
 
+/// Runs a tool that reads `text` from its standard input; what it writes to its standard
+/// output is dropped.
+///
+/// # Errors
+/// As [`run`].
+pub async fn say(tool: Tool, task: &Task, text: &[u8], stop: &CancellationToken) -> Result<(), FfmpegError> {
+    let (mut process, mut pipes) = Process::start(tool, &task.args, Stdin::Piped)?;
+    let work = async {
+        let stdin = pipes.stdin.take();
+        let writing = async {
+            if let Some(mut stdin) = stdin {
+                // A broken pipe means that the tool is gone; its exit status says why.
+                let _ = stdin.write_all(text).await;
+            }
+        };
+        let mut sink = tokio::io::sink();
+        let ((), _) = tokio::join!(writing, tokio::io::copy(&mut pipes.stdout, &mut sink));
+        ended(task, &mut process).await.map(drop)
+    };
+    let result = bounded(task, stop, work).await;
+    process.end().await;
+    result
+}
+
 async fn drive(
     task: &Task,
     frames: Option<mpsc::Receiver<Vec<u8>>>,

@@ -85,7 +85,7 @@ const NOW: Doc = Doc {
     calls: &["s.export(path)", "s.export(path, #{format, quality, resolution, draft})"],
     about: "Renders the timeline and saves the file below the output folder; free of credits. The file appears \
             whole or not at all; a leading `~/` is your home folder. `format` is \"mp4\", \"mov\", \"webm\", \
-            \"mkv\" or \"gif\" (by default what the path ends in), `quality` \"high\", \"medium\" or \
+            \"mkv\" or \"gif\" (without sound; by default what the path ends in), `quality` \"high\", \"medium\" or \
             \"low\", `resolution` such as \"1080p\"; `draft` is a timeline of yours in place of the project's.\n\
             Throws `input` when there is nothing to export, `plan`, `render`, `timeout` (it still renders), \
             `network`, `sandbox` for a path outside the output folder.",

@@ -1,6 +1,7 @@
 //! Can a draft be rendered? What would go wrong, in words, before anything is sent.
 
 use crate::model::draft::{Draft, Segment, TrackKind};
+use crate::model::media::{self, Kind};
 use crate::model::time::Millis;
 
 /// A reason why a render of a draft would fail or disappoint.
@@ -47,6 +48,20 @@ pub enum Problem {
 /// backend's own documented rule; [`problems`] looks closer.
 pub fn exportable(draft: &Draft) -> bool {
     draft.tracks().iter().any(|track| !track.segments.is_empty())
+}
+
+/// Returns whether something of a draft may be heard: music, a voice, or a clip that is not muted.
+pub fn sounds(draft: &Draft) -> bool {
+    let heard = |track: &TrackKind, segment: &Segment<'_>| {
+        let kind = segment.source.and_then(media::format_of).map(|format| format.kind);
+        let may = match track {
+            TrackKind::Audio => true,
+            TrackKind::Video => kind == Some(Kind::Video),
+            TrackKind::Text | TrackKind::Other(_) => false,
+        };
+        may && segment.volume != Some(0.0)
+    };
+    draft.tracks().iter().any(|track| track.segments.iter().any(|segment| heard(&track.kind, segment)))
 }
 
 /// Returns everything that is wrong with a draft; empty when all is well.
@@ -115,6 +130,15 @@ mod tests {
                 "`m` of track 2 has volume -1; it goes from 0 to 1",
             ]
         );
+    }
+
+    #[test]
+    fn music_and_clips_that_are_not_muted_may_be_heard() {
+        let may = |track: &str| sounds(&Draft::parse(&format!(r#"{{"t":[{track}]}}"#)).unwrap());
+        assert!(may(r#"{"tt":1,"sg":[{"d":5,"src":"studio:music/calm"}]}"#));
+        assert!(may(r#"{"tt":0,"sg":[{"d":5,"src":"/media/x/a.mp4"}]}"#));
+        assert!(!may(r#"{"tt":0,"sg":[{"d":5,"src":"/media/x/a.mp4","v":0},{"d":5,"src":"b.jpg"}]}"#));
+        assert!(!may(r#"{"tt":7,"sg":[{"d":5,"text":"Hi"}]}"#));
     }
 
     #[test]

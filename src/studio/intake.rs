@@ -3,10 +3,11 @@
 use super::app::App;
 use super::door;
 use super::refusal::Refusal;
+use super::render::examine;
 use super::shelf::{Incoming, Shelf, clean_name};
 use super::store::NewMedia;
 use crate::ffmpeg::FfmpegError;
-use crate::ffmpeg::probe::{self, MediaInfo};
+use crate::ffmpeg::probe::MediaInfo;
 use crate::model::media::{self, Format, Kind};
 use crate::model::state::{MediaItem, SubtitleFile};
 use crate::model::subtitles;
@@ -51,15 +52,9 @@ pub(crate) async fn accept(app: &App, name: String, mut incoming: Incoming) -> R
     let path = incoming.look().await?;
     // Its own words about its size come first: others decode it to find out.
     door::first_look(path).await?.map_err(|reason| unusable(&reason))?;
-    let mut info = probe::probe(path).await.map_err(|error| refuse(error, &unusable))?;
+    let judge = |info: &MediaInfo| door::second_look(info, kind_of(info));
+    let info = examine(path, &judge).await.map_err(|error| refuse(error, &unusable))?;
     let kind = kind_of(&info);
-    door::second_look(&info, kind).map_err(|reason| unusable(&reason))?;
-    if kind == Kind::Video && info.seconds == 0.0 {
-        // Browsers record files that do not state their length.
-        info = probe::count(path).await.map_err(|error| refuse(error, &unusable))?;
-        info.seconds = counted(&info).ok_or_else(|| unusable("its length cannot be found"))?;
-        door::second_look(&info, kind).map_err(|reason| unusable(&reason))?;
-    }
     let duration = Some(Millis::from_seconds(info.seconds)).filter(|length| *length > Millis(0));
     let bytes = incoming.bytes();
     let hash = shelf.keep(incoming).await?;
@@ -127,10 +122,4 @@ fn kind_of(info: &MediaInfo) -> Kind {
         (Some(_), false) => Kind::Video,
         (None, _) => Kind::Audio,
     }
-}
-
-fn counted(info: &MediaInfo) -> Option<f64> {
-    let video = info.video.as_ref()?;
-    let seconds = video.frames? as f64 / video.fps;
-    (seconds.is_finite() && seconds > 0.0).then_some(seconds)
 }

@@ -65,6 +65,32 @@ fn without_ffmpeg_a_render_says_how_to_get_it() {
 }
 
 #[test]
+fn without_espeak_a_voice_over_says_how_to_get_it_and_nothing_else_needs_it() {
+    let world = World::new().var("REEL_ESPEAK", "/nonexistent/espeak");
+    let script = "let s = session();\ns.chat(\"make a 2 second video about rain with calm music\");\n\
+                  let d = s.draft();\nfor t in d.tracks { if t.kind == \"audio\" {\n\
+                  for g in t.segments { g.source = \"studio:voice\"; } } }\n\
+                  s.export(\"a.mp4\", #{ resolution: \"360p\", draft: d });";
+    world.write("speak.rhai", script);
+    let ended = world.reel(["run", "speak.rhai"]);
+    for words in ["voice-over cannot be spoken", "/nonexistent/espeak", "apt-get install espeak-ng"] {
+        assert!(ended.code != 0 && ended.stderr.contains(words), "{ended:?}");
+    }
+    let doctor = world.reel(["doctor"]);
+    assert_eq!(doctor.code, 0, "{doctor:?}");
+    assert!(doctor.stdout.contains("voice") && doctor.stdout.contains("it is optional"), "{doctor:?}");
+}
+
+#[test]
+fn a_gif_of_a_video_with_music_says_that_its_sound_is_left_out() {
+    let (world, id) = project();
+    world.reel(["chat", &id, "make a 1 second video about rain with calm music"]).success();
+    let said = |file: &str| world.reel(["export", &id, file, "--resolution", "360p"]).stderr;
+    assert!(said("a.gif").contains("a GIF has no sound"), "{}", said("a.gif"));
+    assert!(!said("a.mp4").contains("no sound"));
+}
+
+#[test]
 fn a_cloud_that_is_out_of_reach_is_named() {
     // A port that was free a moment ago: nobody answers there.
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();

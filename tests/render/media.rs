@@ -123,10 +123,15 @@ pub(super) fn loudness(path: &Path) -> (f64, f64) {
 
 /// Root mean square of the sound between two seconds, 1 being full scale.
 pub(super) fn power(path: &Path, from: f64, to: f64) -> f64 {
+    power_of(path, from, to, "anull")
+}
+
+/// As [`power`], of what a filter of ffmpeg lets through.
+pub(super) fn power_of(path: &Path, from: f64, to: f64, filter: &str) -> f64 {
     let out = Command::new("ffmpeg")
         .args(["-nostdin", "-v", "error", "-ss", &from.to_string(), "-t", &(to - from).to_string(), "-i"])
         .arg(path)
-        .args(["-map", "0:a:0", "-ac", "1", "-f", "f32le", "-"])
+        .args(["-map", "0:a:0", "-af", filter, "-ac", "1", "-f", "f32le", "-"])
         .output()
         .unwrap();
     let samples = out.stdout.as_chunks::<4>().0;

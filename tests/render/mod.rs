@@ -2,8 +2,10 @@
 
 mod brand;
 mod chunks;
+mod kinds;
 mod look;
 mod media;
+mod outputs;
 mod pictures;
 mod refusals;
 mod sounds;
@@ -48,22 +50,26 @@ impl Room {
         tracks: Value,
         output: Output,
     ) -> Result<(PathBuf, Rendered), RenderError> {
-        self.made(json!({"width": 640, "height": 360}), tracks, output).await
+        self.rendered_on(json!({"width": 640, "height": 360}), tracks, output).await
     }
 
     /// Renders tracks with metadata of the draft, which state at least the canvas.
     pub(super) async fn drawn(&self, meta: Value, tracks: Value) -> PathBuf {
-        let (path, _) = self.made(meta, tracks, Output::default()).await.unwrap();
+        let (path, _) = self.rendered_on(meta, tracks, Output::default()).await.unwrap();
         path
     }
 
-    async fn made(
+    /// As [`Room::rendered`], with metadata of the draft.
+    pub(super) async fn rendered_on(
         &self,
         mut meta: Value,
         tracks: Value,
         output: Output,
     ) -> Result<(PathBuf, Rendered), RenderError> {
-        (meta["fps"], meta["seed"]) = (json!(15), json!(7));
+        if meta["fps"].is_null() {
+            meta["fps"] = json!(15);
+        }
+        meta["seed"] = json!(7);
         let draft = Draft::parse(&json!({"m": meta, "t": tracks}).to_string()).unwrap();
         let to = self.path(&format!("out.{}", output.format.extension()));
         let media = |src: &str| Some(self.path(src.rsplit('/').next()?)).filter(|path| path.exists());
@@ -76,6 +82,9 @@ impl Room {
             }
         };
         let rendered = render(job, &progress, self.stop.clone()).await?;
+        if output.format.has_sound() {
+            sounds::levelled(&to);
+        }
         Ok((to, rendered))
     }
 

@@ -4,6 +4,7 @@ mod auth;
 mod chaos;
 mod client;
 mod log;
+mod odd_files;
 mod page;
 mod renders;
 mod samples;

@@ -113,6 +113,66 @@ async fn what_cannot_be_used_is_4001_with_the_reason() {
 }
 
 #[tokio::test]
+async fn every_format_of_the_list_is_taken() {
+    let bench = Bench::start().await;
+    let session = bench.session().await;
+    let names = reelscript::model::media::FORMATS.iter().map(|format| format!("a.{}", format.extension));
+    let names: Vec<String> = names.collect();
+    let files = names.iter().map(|name| (name.as_str(), samples::of_format(name))).collect();
+    let told = data(bench.upload(&session, files)).await;
+    let kinds: Vec<String> =
+        told["files"].as_array().unwrap().iter().map(|file| text(&file["file_type"])).collect();
+    let wanted = reelscript::model::media::FORMATS.iter().map(|format| format.kind.word());
+    assert_eq!(kinds, wanted.collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn moving_pictures_state_how_long_they_move() {
+    let bench = Bench::start().await;
+    let session = bench.session().await;
+    let files = vec![("a.webp", samples::blink("a.webp")), ("b.gif", samples::blink("b.gif"))];
+    let told = data(bench.upload(&session, files)).await;
+    for file in told["files"].as_array().unwrap() {
+        let facts = (text(&file["file_type"]), file["duration"].as_f64(), file["width"].as_u64());
+        assert_eq!(facts, ("image".to_owned(), Some(1.0), Some(64)), "{file}");
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_phones_make_is_told_how_to_be_sent_whatever_its_name() {
+    let bench = Bench::start().await;
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic and so on";
+    let (code, said) = no(&bench, "photo.jpg", heic).await;
+    let told = "`photo.jpg` cannot be used: it is a photo in HEIC; convert it to jpg first";
+    assert_eq!((code, said.as_str()), (4001, told));
+}
+
+#[tokio::test]
+async fn what_was_cut_off_on_its_way_is_refused() {
+    let bench = Bench::start().await;
+    for (name, keep) in [
+        ("a.mp4", 0.5),
+        ("a.mkv", 0.5),
+        ("a.mov", 0.5),
+        ("a.avi", 0.6),
+        ("a.wav", 0.5),
+        ("a.jpg", 0.7),
+        ("a.png", 0.7),
+        ("b.gif", 0.6),
+        ("b.webp", 0.6),
+    ] {
+        let mut file = if name.starts_with('b') { samples::blink(name) } else { samples::of_format(name) };
+        file.truncate((file.len() as f64 * keep) as usize);
+        let (code, said) = no(&bench, name, &file).await;
+        assert!(code == 4001 && said.starts_with(&format!("`{name}` cannot be used: ")), "{said}");
+    }
+    let mut fast = samples::streamed_clip(4);
+    fast.truncate(fast.len() * 6 / 10);
+    let (code, said) = no(&bench, "fast.mp4", &fast).await;
+    assert!(code == 4001 && said.contains("it is cut off: ") && said.ends_with("4.0 s are there"), "{said}");
+}
+
+#[tokio::test]
 async fn one_bad_file_refuses_the_request_and_leaves_nothing_behind() {
     let bench = Bench::start().await;
     let session = bench.session().await;

@@ -12,7 +12,7 @@ use crate::cli::config::{Backend, Config};
 use crate::cli::exit::Exit;
 use crate::cli::ui::{Health, Ui};
 use crate::client::{self, Client, ClientError};
-use crate::ffmpeg::{FfmpegError, Tool, run};
+use crate::ffmpeg::{FfmpegError, Tool, run, speech};
 use crate::journal::{JournalError, Sqlite};
 use crate::studio;
 use crate::studio::render::{SystemFont, system_fonts};
@@ -48,6 +48,7 @@ pub(in crate::cli) fn doctor(_args: &DoctorArgs, config: &Config, ui: &Ui) -> an
     let runtime = tokio::runtime::Runtime::new()?;
     let mut findings = runtime.block_on(tools());
     findings.push(fonts());
+    findings.push(runtime.block_on(voice()));
     findings.extend(folders(config));
     findings.push(journal(config));
     findings.push(token(config));
@@ -64,7 +65,7 @@ async fn tools() -> Vec<Finding> {
 }
 
 async fn version(tool: Tool) -> Finding {
-    let subject = if tool == Tool::Ffmpeg { "ffmpeg" } else { "ffprobe" };
+    let subject = tool.name();
     match ask(tool, "-version").await {
         Ok(text) => {
             // "ffmpeg version 5.1.9-0+deb12u1 Copyright (c) …"
@@ -109,6 +110,19 @@ fn fonts() -> Finding {
         found: format!("none of ours for {}: others stand in, or boxes do", list(&missing)),
         mend: "install Noto (Debian and Ubuntu: `apt-get install fonts-noto-cjk fonts-noto-color-emoji`)"
             .into(),
+    }
+}
+
+/// Voice-overs are the one thing that espeak-ng is for: without it all else works.
+async fn voice() -> Finding {
+    match speech::version().await {
+        Ok(version) => ok("voice", format!("{version}, a robotic voice for voice-overs")),
+        Err(error) => Finding {
+            subject: "voice",
+            health: Health::Warn,
+            found: format!("{error}; it is optional: only voice-overs need it"),
+            mend: error.hint().unwrap_or_default(),
+        },
     }
 }
 

@@ -103,9 +103,9 @@ fn limits(config: &Config) -> Vec<Line> {
 fn programs() -> Vec<Line> {
     let program = |tool: Tool| {
         let from = if set(tool.variable()) { tool.variable() } else { "default" };
-        line(if tool == Tool::Ffmpeg { "ffmpeg" } else { "ffprobe" }, tool.program().to_string_lossy(), from)
+        line(tool.name(), tool.program().to_string_lossy(), from)
     };
-    vec![program(Tool::Ffmpeg), program(Tool::Ffprobe)]
+    [Tool::Ffmpeg, Tool::Ffprobe, Tool::Espeak].map(program).into()
 }
 
 fn waits(config: &Config) -> Vec<Line> {

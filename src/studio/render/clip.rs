@@ -10,6 +10,7 @@ use crate::ffmpeg::run::Task;
 use crate::studio::render::error::RenderError;
 use crate::studio::render::frame::{self, Frame};
 use crate::studio::render::plan::{Clip, Fit};
+use crate::studio::render::webp;
 
 /// A decoder lives as long as its shot is composed; a shot of two hours at a tenth of
 /// real time is the slowest that is waited for.
@@ -17,6 +18,10 @@ const DEADLINE: Duration = Duration::from_secs(20 * 60 * 60);
 /// How far before its first frame a decoder that starts inside of a shot begins, in
 /// seconds, so that the frame there is the same as if it had come from the start.
 const RUN_UP: u64 = 1;
+/// Lays what is transparent over the same quiet dark grey as that of photos.
+const GROUND: &str = "format=yuva420p,split[top][under];\
+                      [under]format=yuv420p,lutyuv=y=38:u=130:v=127[ground];\
+                      [ground][top]overlay=format=yuv420,";
 /// Microseconds that every frame of a clip is moved by.
 const NUDGE_US: u32 = 300;
 
@@ -28,6 +33,8 @@ pub(crate) struct ClipReader<'a> {
     size: (usize, usize),
     fps: u32,
     frames: Option<Frames>,
+    /// In place of ffmpeg, for what it cannot decode.
+    player: Option<webp::Player>,
     /// The number of the frame that `frames` gives next.
     next: u64,
     last: Option<Frame>,
@@ -36,12 +43,12 @@ pub(crate) struct ClipReader<'a> {
 impl<'a> ClipReader<'a> {
     /// Makes a reader; ffmpeg starts at the first frame that is asked for.
     pub(crate) fn new(name: &'a str, clip: &'a Clip, size: (usize, usize), fps: u32) -> Self {
-        Self { clip, name, size, fps, frames: None, next: 0, last: None }
+        Self { clip, name, size, fps, frames: None, player: None, next: 0, last: None }
     }
 
     /// Starts ffmpeg for frame `k`, unless it runs already.
     pub(crate) fn start(&mut self, k: u64, scope: &Scope) -> Result<(), RenderError> {
-        if self.frames.is_none() && self.last.is_none() {
+        if !self.is_played() && self.frames.is_none() && self.last.is_none() {
             let run_up = (RUN_UP * u64::from(self.fps)).min(k);
             self.next = k - run_up;
             let task = self.task(self.next)?;
@@ -52,6 +59,9 @@ impl<'a> ClipReader<'a> {
 
     /// Returns frame `k`; beyond the end of the material its last frame.
     pub(crate) fn frame(&mut self, k: u64, scope: &Scope) -> Result<&Frame, RenderError> {
+        if self.is_played() {
+            return self.played(k);
+        }
         if self.last.is_some() && k + 1 < self.next {
             // Backwards: begin again.
             (self.frames, self.last) = (None, None);
@@ -69,6 +79,26 @@ impl<'a> ClipReader<'a> {
             segment: self.name.to_owned(),
             reason: "it has no picture at the time that the draft names".to_owned(),
         })
+    }
+
+    fn is_played(&self) -> bool {
+        self.clip.info.format == webp::FORMAT
+    }
+
+    /// Returns frame `k` of what is decoded here.
+    fn played(&mut self, k: u64) -> Result<&Frame, RenderError> {
+        let broken = |reason: String| RenderError::BrokenMedia { segment: self.name.to_owned(), reason };
+        let player = match &mut self.player {
+            Some(player) => player,
+            none => {
+                let step = self.clip.speed / f64::from(self.fps);
+                none.insert(webp::Player::open(&self.clip.path, self.size, step).map_err(broken)?)
+            }
+        };
+        if let Some(frame) = player.frame(k).map_err(broken)? {
+            self.last = Some(frame);
+        }
+        self.last.as_ref().ok_or_else(|| broken("it has no picture".to_owned()))
     }
 
     fn broken(&self, error: crate::ffmpeg::FfmpegError) -> RenderError {
@@ -106,7 +136,24 @@ impl<'a> ClipReader<'a> {
 
 /// The filters that bring a picture to the canvas: sizes are numbers of ours, so that
 /// nothing of the file's metadata gets into the filter string.
-fn fitting(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) -> String {
+fn fitting(video: Option<&VideoInfo>, fit: Fit, canvas: (usize, usize)) -> String {
+    match video.filter(|video| has_alpha(&video.pixels)) {
+        Some(clear) => {
+            let opaque = VideoInfo { color_space: Some("bt709".to_owned()), ..clear.clone() };
+            let matrix = colours(video);
+            format!("scale=flags=bicubic{matrix},{GROUND}{}", fitted(Some(&opaque), fit, canvas))
+        }
+        None => fitted(video, fit, canvas),
+    }
+}
+
+/// Whether a pixel format of ffmpeg holds transparency.
+fn has_alpha(pixels: &str) -> bool {
+    let kinds = ["yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16", "pal8"];
+    kinds.iter().any(|kind| pixels.starts_with(kind))
+}
+
+fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) -> String {
     let (w, h) = video.map_or((width as u32, height as u32), |v| (v.width.max(1), v.height.max(1)));
     let ratio = (width as f64 / f64::from(w), height as f64 / f64::from(h));
     let even = |side: f64, least: usize| (((side / 2.0).ceil() as usize) * 2).max(least);
@@ -174,6 +221,14 @@ mod tests {
         assert!(filter(1080, 1920).starts_with("scale=1920:3414:"), "{}", filter(1080, 1920));
         assert!(filter(640, 360).starts_with("scale=1920:1080:"));
         assert!(filter(1000, 100).contains("crop=1920:1080"));
+    }
+
+    #[test]
+    fn what_shines_through_a_clip_is_no_black() {
+        let clear = VideoInfo { pixels: "argb".into(), ..video(640, 360, None) };
+        let filter = fitting(Some(&clear), Fit::Crop, (640, 360));
+        assert!(filter.contains("overlay=") && filter.contains("in_color_matrix=bt709"), "{filter}");
+        assert!(!fitting(Some(&video(640, 360, None)), Fit::Crop, (640, 360)).contains("overlay="));
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub enum RenderError {
         /// What was asked and what is possible, in words.
         what: String,
     },
+    /// Somebody is to speak, and nobody can.
+    #[error("the voice-over cannot be spoken: {0}")]
+    Speechless(FfmpegError),
     /// The caller stopped it.
     #[error("the render was stopped")]
     Stopped,
@@ -68,6 +71,7 @@ impl RenderError {
             Self::MissingMedia { .. } => Some("upload the file again, or take the segment out".to_owned()),
             Self::BrokenMedia { .. } => Some("upload a file that plays, or take the segment out".to_owned()),
             Self::Ffmpeg(error) => error.hint(),
+            Self::Speechless(error) => error.hint().map(|hint| format!("{hint}, or take the voice-over out")),
             Self::File { .. } => Some("check the free space and the permissions of the folder".to_owned()),
             Self::NotAsPlanned { .. } | Self::Broke { .. } => {
                 Some("render again; if it stays, report it".to_owned())

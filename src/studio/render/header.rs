@@ -26,7 +26,7 @@ pub fn size_of_picture(path: &Path) -> Option<(u32, u32)> {
         Sniffed::Picture(_) => {
             ImageReader::open(path).ok()?.with_guessed_format().ok()?.into_dimensions().ok()
         }
-        Sniffed::Other => None,
+        Sniffed::Foreign(_) | Sniffed::Other => None,
     }
 }
 

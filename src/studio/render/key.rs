@@ -9,8 +9,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use crate::ffmpeg::Tool;
 use crate::ffmpeg::run::{Task, capture};
+use crate::ffmpeg::{Tool, speech};
 use crate::studio::render::error::RenderError;
 use crate::studio::render::fonts::system_fonts;
 use crate::studio::render::medium::hex;
@@ -50,7 +50,9 @@ impl Makers {
             (file.len(), changed)
         });
         let reel = env!("CARGO_PKG_VERSION");
-        let programs = format!("{VERSION} {reel} {own:?} {}", hex(&Sha256::digest(&ffmpeg)));
+        let speaks = plan.sounds.iter().any(Sound::is_spoken);
+        let voice = if speaks { speech::version().await? } else { String::new() };
+        let programs = format!("{VERSION} {reel} {own:?} {}{voice}", hex(&Sha256::digest(&ffmpeg)));
         let words = plan.layers.iter().any(|layer| matches!(layer.what, Overlay::Words(_)));
         let fonts = if words { format!("{:?}", system_fonts()) } else { String::new() };
         Ok(Self { programs, fonts })

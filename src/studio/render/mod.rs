@@ -26,8 +26,10 @@
 //! - **Other tracks of pictures** (`tt` 0): stills laid over the video, `m.position` one
 //!   of nine (`top-right`), `m.size` a part of the width (0.14).
 //! - **Sound** (`tt` 1): `src` of a file or `studio:music/<mood>` (`lo-fi`, `upbeat`,
-//!   `cinematic`, `calm`, `corporate`), `v`, and in `m` `fade_in`, `fade_out`, `seed`. A
-//!   file that is too short starts again.
+//!   `cinematic`, `calm`, `corporate`), `v`, and in `m` `fade_in`, `fade_out`, `seed` and
+//!   `duck`: whether it goes down while clips or voices sound (it does, unless all clips
+//!   play at half volume or less). A file that is too short starts again. `src`
+//!   `studio:voice` is spoken by espeak-ng: `m.text`, `m.language` `en` or `zh`.
 //! - **Words** (`tt` 7): `m.text`, `m.style` `title`, `caption`, `lower-third` (a line
 //!   break parts name and role), `call-to-action`, `statement` · `m.position` one of nine
 //!   or `center` · `m.size` `small`, `medium`, `large` or a factor · `m.color` a name or
@@ -70,6 +72,7 @@ mod safe;
 mod scene;
 mod scrim;
 mod sound;
+mod source;
 mod sprite;
 mod stage;
 mod text;
@@ -77,10 +80,11 @@ mod transition;
 mod typeset;
 mod verify;
 mod view;
+mod webp;
+mod whole;
 mod words;
 
 use std::collections::HashMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -88,8 +92,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use tokio_util::sync::CancellationToken;
 
 use crate::ffmpeg::frames::Scope;
-use crate::ffmpeg::input::{Sniffed, sniff};
-use crate::ffmpeg::{FfmpegError, probe};
+use crate::ffmpeg::{FfmpegError, speech};
 use crate::model::draft::Draft;
 pub use crate::studio::render::blank::{blank, tiny};
 use crate::studio::render::cache::Cache;
@@ -99,7 +102,8 @@ pub use crate::studio::render::fonts::{SystemFont, system_fonts, warnings};
 pub use crate::studio::render::header::size_of_picture;
 use crate::studio::render::medium::Medium;
 pub use crate::studio::render::output::{Format, Output, Quality};
-use crate::studio::render::plan::{Content, Found};
+use crate::studio::render::plan::Found;
+pub(crate) use crate::studio::render::source::examine;
 
 /// What is to be rendered, and where to.
 pub struct Job<'a> {
@@ -187,11 +191,14 @@ async fn make(
     Ok(Rendered { seconds: info.seconds, width, height, bytes })
 }
 
-/// Finds and looks into the media of every segment.
+/// Finds and looks into the media of every segment, and whoever speaks in it.
 async fn find(
     draft: &Draft,
     media: &(dyn Fn(&str) -> Option<PathBuf> + Sync),
 ) -> Result<HashMap<String, Found>, RenderError> {
+    if plan::speaks(draft) {
+        speech::version().await.map_err(RenderError::Speechless)?;
+    }
     let mut found = HashMap::new();
     for (segment, src) in plan::sources(draft) {
         if found.contains_key(&src) {
@@ -199,7 +206,7 @@ async fn find(
         }
         let Some(path) = media(&src) else { return Err(RenderError::MissingMedia { segment, src }) };
         let broken = |reason| RenderError::BrokenMedia { segment: segment.clone(), reason };
-        let content = look_into(&path).await.map_err(|error| match error {
+        let content = source::look_into(&path).await.map_err(|error| match error {
             FfmpegError::NotMedia { reason, .. } => broken(reason),
             other => other.into(),
         })?;
@@ -208,39 +215,4 @@ async fn find(
         found.insert(src, Found { path: read.map_err(|e| broken(e.to_string()))?, content });
     }
     Ok(found)
-}
-
-async fn look_into(path: &Path) -> Result<Content, FfmpegError> {
-    let refuse = |reason: String| FfmpegError::NotMedia {
-        name: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-        reason,
-    };
-    let start = first_bytes(path).await.map_err(|e| refuse(e.to_string()))?;
-    let picture = match sniff(&start) {
-        Sniffed::Picture(reader) => Some(reader),
-        Sniffed::Other => None,
-    };
-    if picture == Some("gif") {
-        let info = probe::count(path).await?;
-        let frames = info.video.as_ref().and_then(|v| v.frames).unwrap_or_default();
-        if frames > 1 {
-            return Ok(Content::Animation(info));
-        }
-    }
-    if picture.is_some() {
-        let path = path.to_owned();
-        // Headers are read from disk; it may be slow.
-        let size = tokio::task::spawn_blocking(move || photo::size(&path)).await;
-        let (width, height) = size.map_err(|e| refuse(e.to_string()))?.map_err(refuse)?;
-        return Ok(Content::Still(width, height));
-    }
-    let info = probe::probe(path).await?;
-    Ok(if info.video.is_some() { Content::Clip(info) } else { Content::Sound(info) })
-}
-
-async fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    use tokio::io::AsyncReadExt as _;
-    let mut start = Vec::new();
-    tokio::fs::File::open(path).await?.take(16).read_to_end(&mut start).await?;
-    Ok(start)
 }

@@ -194,7 +194,7 @@ fn decoder(path: &Path) -> Result<impl ImageDecoder, String> {
 }
 
 /// The picture without transparency: what shines through is a quiet dark grey.
-fn flat(picture: DynamicImage) -> image::RgbImage {
+pub(crate) fn flat(picture: DynamicImage) -> image::RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
     }

@@ -28,6 +28,8 @@ const LENGTH_MAX: Millis = Millis(2 * 60 * 60 * 1000);
 const SEGMENTS_MAX: usize = 5000;
 /// Sources of music that we make ourselves: `studio:music/<mood>`.
 pub(crate) const MUSIC: &str = "studio:music/";
+/// The source of a voice-over that we speak ourselves.
+pub(crate) const VOICE: &str = "studio:voice";
 /// What stands free beside a logo, as a part of the width.
 const LOGO_MARGINS: f64 = 0.06;
 /// Words get this part of the width, however large a logo is.
@@ -143,6 +145,7 @@ pub(crate) enum Overlay {
 pub(crate) struct Sound {
     pub(crate) name: String,
     pub(crate) source: SoundSource,
+    pub(crate) part: Part,
     pub(crate) at: f64,
     pub(crate) seconds: f64,
     pub(crate) volume: f64,
@@ -150,23 +153,47 @@ pub(crate) struct Sound {
     pub(crate) fade_out: f64,
 }
 
+impl Sound {
+    /// Whether it is a voice-over.
+    pub(crate) fn is_spoken(&self) -> bool {
+        matches!(self.source, SoundSource::Voice { .. })
+    }
+}
+
+/// What a sound is to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What is to be understood: the clips' own sound, and voices.
+    Lead,
+    /// Music. Whether it goes down while a lead sounds, when the draft says so.
+    Bed { duck: Option<bool> },
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum SoundSource {
     /// Made by us.
     Music { mood: String, seed: u64 },
+    /// Spoken by us; the length of its sound is an estimate.
+    Voice { text: String, language: String },
     /// From a file, from a second on, at a speed, again and again if it `repeats`.
     File { path: Medium, from: f64, speed: f64, repeats: bool },
 }
 
-/// Returns the name and the source of every segment that has a source, in order; music of
-/// our own is not among them.
+/// Returns the name and the source of every segment that has a source, in order; music and
+/// voices of our own are not among them.
 pub(crate) fn sources(draft: &Draft) -> Vec<(String, String)> {
     let segments = draft.tracks().into_iter().filter(|t| is_known(&t.kind)).flat_map(|t| t.segments);
     let named = segments.flat_map(|segment| {
         let sources = segment.source.into_iter().chain(end::logo_source(&segment));
         sources.map(|src| (segment.name.to_string(), src.to_owned())).collect::<Vec<_>>()
     });
-    named.filter(|(_, src)| !src.starts_with(MUSIC)).collect()
+    named.filter(|(_, src)| !src.starts_with(MUSIC) && src != VOICE).collect()
+}
+
+/// Returns whether somebody speaks in a draft.
+pub(crate) fn speaks(draft: &Draft) -> bool {
+    let sounds = draft.tracks().into_iter().filter(|t| t.kind == TrackKind::Audio);
+    sounds.flat_map(|t| t.segments).any(|segment| segment.source == Some(VOICE))
 }
 
 /// Makes the plan. `found` holds an entry for each of [`sources`].

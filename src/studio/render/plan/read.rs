@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::ffmpeg::speech;
 use crate::model::draft::Segment;
 use crate::model::time::Millis;
 use crate::studio::render::brand::Brand;
@@ -13,7 +14,7 @@ use crate::studio::render::logo::Spot;
 use crate::studio::render::look::Look;
 use crate::studio::render::photo::Motion;
 use crate::studio::render::plan::{
-    Clip, Content, Fit, Found, Layer, MUSIC, Overlay, Shot, Sound, SoundSource, Source,
+    Clip, Content, Fit, Found, Layer, MUSIC, Overlay, Part, Shot, Sound, SoundSource, Source, VOICE,
 };
 use crate::studio::render::transition::Transition;
 use crate::studio::render::words::{Position, Side, Words};
@@ -114,7 +115,7 @@ impl Reader<'_> {
             Some(Found { path, content: Content::Clip(info) }) if info.audio.is_some() && volume > 0.0 => {
                 let (from, speed) = (from(segment), speed(segment));
                 let source = SoundSource::File { path: path.clone(), from, speed, repeats: false };
-                Ok(Some(self.heard(segment, source, volume)))
+                Ok(Some(self.heard(segment, source, Part::Lead, volume)))
             }
             _ => Ok(None),
         }
@@ -122,9 +123,13 @@ impl Reader<'_> {
 
     pub(super) fn sound(&self, segment: &Segment<'_>) -> Result<Sound, RenderError> {
         let volume = segment.volume.unwrap_or(1.0).clamp(0.0, 1.0);
+        let part = Part::Bed { duck: meta(segment, "duck").and_then(Value::as_bool) };
         if let Some(mood) = segment.source.and_then(|src| src.strip_prefix(MUSIC)) {
             let seed = number(segment, "seed").map_or(self.seed, |seed| seed as u64);
-            return Ok(self.heard(segment, SoundSource::Music { mood: mood.to_owned(), seed }, volume));
+            return Ok(self.heard(segment, SoundSource::Music { mood: mood.to_owned(), seed }, part, volume));
+        }
+        if segment.source == Some(VOICE) {
+            return Ok(self.heard(segment, voice(segment)?, Part::Lead, volume));
         }
         let broken = |reason: &str| RenderError::BrokenMedia {
             segment: segment.name.to_string(),
@@ -137,17 +142,18 @@ impl Reader<'_> {
                 // A song that is too short starts again, rather than leave the end silent.
                 let repeats = info.seconds > 0.0 && segment.duration.seconds() > info.seconds - from + 0.1;
                 let source = SoundSource::File { path: found.path.clone(), from, speed, repeats };
-                Ok(self.heard(segment, source, volume))
+                Ok(self.heard(segment, source, part, volume))
             }
             _ => Err(broken("it has no sound")),
         }
     }
 
-    fn heard(&self, segment: &Segment<'_>, source: SoundSource, volume: f64) -> Sound {
+    fn heard(&self, segment: &Segment<'_>, source: SoundSource, part: Part, volume: f64) -> Sound {
         let seconds = |key| number(segment, key).map_or(0.0, |ms| (ms / 1000.0).clamp(0.0, 60.0));
         Sound {
             name: segment.name.to_string(),
             source,
+            part,
             at: segment.start.seconds(),
             seconds: segment.duration.seconds(),
             volume,
@@ -185,6 +191,17 @@ impl Reader<'_> {
         let name = segment.name.to_string();
         Ok(Some(Layer { name, span: self.span(segment), what: Overlay::Words(words) }))
     }
+}
+
+/// What a voice says.
+fn voice(segment: &Segment<'_>) -> Result<SoundSource, RenderError> {
+    let text = segment.text.unwrap_or_default();
+    if text.chars().count() > speech::CHARS_MAX {
+        let what = format!("the voice-over has more than {} letters; make it shorter", speech::CHARS_MAX);
+        return Err(RenderError::Refused { what });
+    }
+    let language = word(segment, "language").unwrap_or("en");
+    Ok(SoundSource::Voice { text: text.to_owned(), language: language.to_owned() })
 }
 
 /// A key of a segment's metadata.
