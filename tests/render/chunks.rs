@@ -94,3 +94,18 @@ async fn what_is_damaged_in_the_cache_is_made_again() {
     assert!(before.keys().eq(after.keys()));
     assert!(after.values().all(|bytes| bytes.len() > 200), "a damaged piece stayed");
 }
+
+#[tokio::test]
+async fn a_sudden_change_just_before_a_chunk_ends_loses_no_frame() {
+    let room = Room::new();
+    let shot = |start, length, palette| {
+        let scene = json!({"style": "mesh", "palette": palette, "seed": 7});
+        json!({"s": start, "d": length, "m": {"kind": "scene", "scene": scene}})
+    };
+    // Two frames of another colour at the end of two seconds, and of two more.
+    let first = [shot(0, 1867, "night"), shot(1867, 133, "sand")];
+    let shots = [&first[..], &[shot(2000, 1867, "ocean"), shot(3867, 133, "sand")]].concat();
+    let path = room.render(json!([{"tt": 0, "m": {"role": "main"}, "sg": shots}])).await;
+    assert_eq!(times(&path).len(), 60);
+    assert_eq!(pieces(&room).len(), 3, "two chunks and a sound");
+}

@@ -236,7 +236,7 @@ async fn lane_made(
     };
     let chunks = &chunks[lane.clone()];
     let span = chunks[0].span.start..chunks[chunks.len() - 1].span.end;
-    let task = encode::chunks(plan, settings, lane.start, work);
+    let task = encode::chunks(plan, settings, lane, work);
     compose(plan, span, &task, &mut on_frames, scope).await
 }
 

@@ -1,6 +1,7 @@
 //! Frames and sound into files, and chunks into one: codecs, colours, containers.
 
 use std::ffi::OsString;
+use std::ops::Range;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -81,16 +82,20 @@ pub(crate) async fn finish(
     Ok(())
 }
 
-/// Chunks of [`KEYFRAME_SECONDS`], each a file of its own in `folder` that begins with a
-/// keyframe, from frames that come through a pipe. The first is number `first`.
-pub(crate) fn chunks(plan: &Plan, settings: &[String], first: usize, folder: &Path) -> Task {
+/// The chunks `lane`, of [`KEYFRAME_SECONDS`] each, from frames that come through a pipe: files of
+/// their own in `folder` that begin with a keyframe.
+pub(crate) fn chunks(plan: &Plan, settings: &[String], lane: &Range<usize>, folder: &Path) -> Task {
     let mut args = picture_input(plan);
     args.extend(["-map", "0:v:0", "-an"].map(OsString::from));
     args.extend(settings.iter().map(OsString::from));
-    let keyframes = format!("expr:not(mod(n,{}))", plan.fps * KEYFRAME_SECONDS);
+    let frames = (plan.fps * KEYFRAME_SECONDS) as usize;
+    let keyframes = format!("expr:not(mod(n,{frames}))");
     args.extend(["-force_key_frames", &keyframes].map(OsString::from));
-    let (seconds, first) = (KEYFRAME_SECONDS.to_string(), first.to_string());
-    args.extend(["-f", "segment", "-segment_format", "mp4", "-segment_time", &seconds].map(OsString::from));
+    // By count: times are late here by the frames that the encoder reorders, and a keyframe at a
+    // sudden change just before the end of a chunk would end it early.
+    let ends: Vec<String> = (1..=lane.len()).map(|nth| (nth * frames).to_string()).collect();
+    let (ends, first) = (ends.join(","), lane.start.to_string());
+    args.extend(["-f", "segment", "-segment_format", "mp4", "-segment_frames", &ends].map(OsString::from));
     args.extend(["-reset_timestamps", "1", "-segment_start_number", &first].map(OsString::from));
     args.push(pattern(folder));
     task("encoding the video", plan, args)
