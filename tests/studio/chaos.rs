@@ -1,12 +1,12 @@
 //! Faults on purpose: what the real client makes of each, and that nothing is paid twice.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reelscript::client::{
-    Client, ClientError, Config, Delays, Exported, Kind, Order, Output, Profile, Progress, TurnEnd,
-    TurnOptions, Watcher, unwatched,
+    Client, ClientError, Delays, Exported, Kind, Order, Output, Profile, Progress, TurnEnd, TurnOptions,
+    Watcher, unwatched,
 };
 use reelscript::clock::Clock;
 use reelscript::studio::Films;
@@ -14,6 +14,7 @@ use reelscript::studio::chaos::Chaos;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::client::connected;
 use super::{Bench, samples};
 
 const WORDS: &str = "Make a 2 second video that says \"Hello\" with lo-fi music";
@@ -53,7 +54,7 @@ impl Trial {
         })
         .await;
         let folder = tempfile::tempdir().unwrap();
-        let client = client(&bench, folder.path(), delays, clock);
+        let client = connected(&bench, folder.path(), Profile::default(), delays, clock);
         let session = client.create_session("promo", Some("en")).await.unwrap().session_id;
         Self { bench, client, session, folder, seen: Arc::default() }
     }
@@ -105,21 +106,6 @@ impl Trial {
         let sql = "SELECT TOTAL(amount) FROM ledger WHERE status IN ('settled', 'frozen')";
         db.query_row(sql, [], |row| row.get(0)).unwrap()
     }
-}
-
-fn client(bench: &Bench, folder: &Path, delays: Delays, clock: Clock) -> Client {
-    let config = Config {
-        base: bench.studio.url().to_owned(),
-        web: bench.studio.url().to_owned(),
-        config_dir: folder.join("nemovideo"),
-        token: None,
-        client_id: None,
-        profile: Profile::default(),
-        platform: "unknown".to_owned(),
-        clock,
-        delays,
-    };
-    Client::new(config).unwrap()
 }
 
 #[tokio::test]

@@ -8,19 +8,31 @@ use reelscript::ffmpeg::probe;
 
 use super::{Bench, samples};
 
-fn client(bench: &Bench, folder: &Path) -> Client {
+/// A client of the bench's studio that keeps its token below `folder`.
+pub(super) fn connected(
+    bench: &Bench,
+    folder: &Path,
+    profile: Profile,
+    delays: Delays,
+    clock: Clock,
+) -> Client {
     let config = Config {
         base: bench.studio.url().to_owned(),
         web: bench.studio.url().to_owned(),
         config_dir: folder.join("nemovideo"),
         token: None,
         client_id: None,
-        profile: Profile::named("video-generator-free-api").unwrap(),
+        profile,
         platform: "unknown".to_owned(),
-        clock: Clock::System,
-        delays: Delays::default(),
+        clock,
+        delays,
     };
     Client::new(config).unwrap()
+}
+
+fn client(bench: &Bench, folder: &Path) -> Client {
+    let profile = Profile::named("video-generator-free-api").unwrap();
+    connected(bench, folder, profile, Delays::default(), Clock::System)
 }
 
 #[tokio::test]

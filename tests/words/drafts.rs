@@ -18,7 +18,7 @@ fn told(name: &str, request: &str) -> (String, String) {
     (summary::line_of(&state), answer)
 }
 
-fn told_on(mut state: State, request: &str) -> (State, String) {
+pub(super) fn told_on(mut state: State, request: &str) -> (State, String) {
     let intent = read(request, &Context { state: &state, language: Language::English });
     let mut outcomes = Vec::new();
     for edit in &intent.edits {

@@ -5,26 +5,17 @@ use reelscript::model::state::{State, SubtitleFile};
 use reelscript::model::{subtitles, summary};
 use reelscript::studio::agent::Language;
 use reelscript::studio::agent::intent::{Context, read};
-use reelscript::studio::agent::reply;
 
+use super::drafts::told_on;
 use super::projects::project;
 
 /// The state after some requests, one after the other, and the last answer.
 fn after(name: &str, requests: &[&str]) -> (State, String) {
-    let mut state = project(name);
-    let mut answer = String::new();
+    let mut told = (project(name), String::new());
     for request in requests {
-        let intent = read(request, &Context { state: &state, language: Language::English });
-        let mut outcomes = Vec::new();
-        for edit in &intent.edits {
-            outcomes.push(apply(&state, edit).map(|applied| {
-                state = applied.state;
-                applied.words
-            }));
-        }
-        answer = reply::finished(&intent, &outcomes);
+        told = told_on(told.0, request);
     }
-    (state, answer)
+    told
 }
 
 /// Start and length of each segment of the n-th track, in milliseconds.

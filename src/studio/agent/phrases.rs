@@ -335,24 +335,24 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Effect(Effect::Pop)), "pop|pops|pops in|pops up|pop up|popping|pop in|bounce|bounces|bounce in|bouncing|弹出来|弹出|弹跳"),
     (Mark::Quality(Q::Mood(Mood::LoFi)), "lo-fi|lofi|lo fi|chill|chilled|chillout|chillhop|laid-back|laid back|低保真|慵懒|咖啡馆风格"),
     (Mark::Quality(Q::Mood(Mood::Upbeat)),
-        "upbeat|up-beat|energetic|lively|peppy|positive|party|feel-good|feelgood|uplifting|bouncy|有活力|有活力的|欢乐|快节奏|节奏感强|有节奏感|热闹|嗨|激情|energetic|happy|fun|cheerful|lively|dance|pop music|joyful|exciting|欢快|轻快|活力|\
+        "upbeat|up-beat|energetic|lively|peppy|positive|party|feel-good|feelgood|uplifting|bouncy|有活力|有活力的|欢乐|快节奏|节奏感强|有节奏感|热闹|嗨|激情|happy|fun|cheerful|dance|pop music|joyful|exciting|欢快|轻快|活力|\
          动感|快乐|活泼"),
     (Mark::Quality(Q::Mood(Mood::Cinematic)),
-        "cinematic|epic|movie|film-like|heroic|grand|emotional orchestral|宏大|史诗感|电影般|电影风格|电影|磅礴|epic|dramatic|orchestral|movie-like|电影感|史诗|大气|震撼"),
+        "cinematic|epic|movie|film-like|heroic|grand|emotional orchestral|宏大|史诗感|电影般|电影风格|电影|磅礴|dramatic|orchestral|movie-like|电影感|史诗|大气|震撼"),
     (Mark::Quality(Q::Mood(Mood::Calm)),
-        "轻松|舒服|舒适|calm|calmer|soothing|mellow|meditative|tranquil|slow music|ambient|宁静|轻缓|安详|抒情|温柔|平和|calm|calming|relaxing|relaxed|soft|gentle|ambient|peaceful|quiet music|舒缓|安静|平静|轻柔|\
+        "轻松|舒服|舒适|calm|calmer|soothing|mellow|meditative|tranquil|slow music|ambient|宁静|轻缓|安详|抒情|温柔|平和|calming|relaxing|relaxed|soft|gentle|peaceful|quiet music|舒缓|安静|平静|轻柔|\
          柔和|放松|轻音乐"),
     (Mark::Quality(Q::Mood(Mood::Corporate)),
         "corporate|business|business-like|office|presentation|商业|正式|职场|企业风|professional|inspiring|motivational|商务|企业|专业|励志"),
     (Mark::Quality(Q::Blend(Blend::Crossfade)),
-        "fade transition|fade transitions|crossfading|crossfaded|cross-fades|cross-dissolve|blend|blended|blending|smooth transitions|smooth transition|soft transitions|叠化转场|交叉溶解|淡入淡出转场|渐变转场|柔和过渡|fade transition|crossfade|crossfades|cross-fade|cross fade|dissolve|dissolves|cross dissolve|fade between|\
+        "fade transition|fade transitions|crossfading|crossfaded|cross-fades|cross-dissolve|blend|blended|blending|smooth transitions|smooth transition|soft transitions|叠化转场|交叉溶解|淡入淡出转场|渐变转场|柔和过渡|crossfade|crossfades|cross-fade|cross fade|dissolve|dissolves|cross dissolve|fade between|\
          交叉淡化|叠化|溶解"),
     (Mark::Quality(Q::Blend(Blend::Slide)), "slide transition|slide transitions|sliding|sliding transition|sliding transitions|滑动转场|滑动|滑入|推移"),
     (Mark::Quality(Q::Blend(Blend::Wipe)), "wipe|wipes|wipe transition|wipe transitions|擦除|划像|擦除转场"),
     (Mark::Quality(Q::Blend(Blend::Zoom)), "zoom transition|zoom transitions|zoom cuts|zoom between|缩放转场|缩放过渡|变焦转场|推拉转场"),
     (Mark::Quality(Q::Blend(Blend::Dip)), "dip|dips|dip to black|dips to black|dip transition|dip transitions|闪黑|黑场过渡|黑场转场"),
     (Mark::Quality(Q::Look(Look::BlackAndWhite)),
-        "b/w|black n white|black-and-white|noir|desaturate|desaturated|灰度|单色|黑白色|黑白的|black and white|black & white|black-and-white|b&w|bw|monochrome|grayscale|greyscale|黑白"),
+        "b/w|black n white|black-and-white|noir|desaturate|desaturated|灰度|单色|黑白色|黑白的|black and white|black & white|b&w|bw|monochrome|grayscale|greyscale|黑白"),
     (Mark::Quality(Q::Look(Look::Warm)), "warm|warmer|golden|warm tone|warm tones|warm colors|warm look|warmth|暖些|更暖|暖色系|暖色的|暖色|暖一点|暖色调|温暖|暖"),
     (Mark::Quality(Q::Look(Look::Cool)), "cool|cooler|cold|colder|cool tone|cool tones|cool colors|cold tones|bluish|冷些|更冷|冷色系|冷色|冷一点|冷色调|冷"),
     (Mark::Quality(Q::Look(Look::Vivid)),
@@ -397,9 +397,9 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Palette(Palette::Plum)), "plum|紫红"),
     (Mark::Quality(Q::Palette(Palette::Candy)), "candy|糖果"),
     (Mark::Quality(Q::Palette(Palette::Sand)), "sand|沙色|沙滩"),
-    (Mark::Quality(Q::Louder), "loud|is a bit quiet|it's a bit quiet|barely hear|can't hear|cannot hear|louder|more volume|turn up|turn it up|升到|提高到|调高到|提高|crank it up|crank up|too quiet|raise|boost|bump up|up the volume|pump up|太小声|听不清|更大声|大声|大声些|响一点|响亮|调大声|大声点|大声一点|调高|turn it up|increase"),
+    (Mark::Quality(Q::Louder), "loud|is a bit quiet|it's a bit quiet|barely hear|can't hear|cannot hear|louder|more volume|turn up|turn it up|升到|提高到|调高到|提高|crank it up|crank up|too quiet|raise|boost|bump up|up the volume|pump up|太小声|听不清|更大声|大声|大声些|响一点|响亮|调大声|大声点|大声一点|调高|increase"),
     (Mark::Quality(Q::Quieter),
-        "quietly|is a bit loud|is loud|so loud|it's a bit loud|is very loud|is pretty loud|is quite loud|are a bit loud|not as loud|quieter|softer|turn down|降到|降至|降低到|调低到|调小到|降下来|降|lower the|lower|lower it|less loud|too loud|tone down|bring down|dial down|turn it down|not so loud|太吵了|太吵|太大声|太响|更小声|小声|小声些|安静一点|降低|减小|调小声|turn it down|decrease|reduce|小声点|小声一点|调低|轻一点|less loud"),
+        "quietly|is a bit loud|is loud|so loud|it's a bit loud|is very loud|is pretty loud|is quite loud|are a bit loud|not as loud|quieter|softer|turn down|降到|降至|降低到|调低到|调小到|降下来|降|lower the|lower|lower it|less loud|too loud|tone down|bring down|dial down|turn it down|not so loud|太吵了|太吵|太大声|太响|更小声|小声|小声些|安静一点|降低|减小|调小声|decrease|reduce|小声点|小声一点|调低|轻一点"),
     (Mark::Quality(Q::Faster), "is a bit slow|it's a bit slow|faster|quicker|speed up|speeds up|speed it up|too slow|快些|更快|快点|太慢了|太慢|快放|sped up|quicken|加速|加快|快一点|快进"),
     (Mark::Quality(Q::Slower), "is a bit fast|it's a bit fast|slower|slow down|slow|slows down|too fast|慢些|更慢|慢点|太快了|太快|慢速|slow it down|减速|放慢|慢一点|慢放"),
     (Mark::Quality(Q::NoMusic),
@@ -423,17 +423,17 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          completely|totally|entirely|directly|immediately|quickly|slowly|smoothly|nicely|gently|softly|clearly|properly|exactly|roughly|approximately|total|length of|amount|\
          longer|instead of it|stuff|yes|yeah|yep|alright|right away|asap|kindly|dear|friend|buddy|mate|guys|hope|hoping|wondering|wonder|possible|possibly|able|trying|\
          we're|you're|don't worry|i'll|we'll|you'll|it'll|i'd|we'd|you'd|i've|we've|won't|isn't|doesn't|久|久一点|恢复|填充|先|停|降一点|多|少|长一点|整|整体上|\
-         小伙伴|亲|您|老师|同学|对|对了|然后呢|多余的|原来|本来|目前|当前|一直到|开始播放|画|片|那儿|这儿|这里|那里|此处|that's|it's|i'm|there's|here's|what's|them|they|their|his|her|he|she|its|itself|am|was|were|been|being|did|does|done|simply|quite|pretty|fairly|super|\
-         extra|such|few|lots|bunch|thing|things|stuff|places|spot|parts|portion|point|moment|area|edge|good|work|job|love it|love|beautiful|awesome|amazing|well done|lovely|\
-         looking|feel|feels|if|because|since|have|say|other|others|different|same|right there|own|around|about it|ever|forever|better|best|proper|normal|\
+         小伙伴|亲|您|老师|同学|对|对了|然后呢|多余的|原来|本来|目前|当前|一直到|开始播放|画|片|那儿|这儿|这里|那里|此处|that's|it's|i'm|there's|here's|what's|them|they|their|his|her|he|she|its|itself|am|was|were|been|being|did|does|simply|quite|pretty|fairly|super|\
+         extra|such|few|lots|bunch|thing|things|places|spot|parts|portion|point|moment|area|edge|good|work|job|love it|love|beautiful|awesome|amazing|well done|lovely|\
+         looking|feel|feels|if|because|since|have|say|other|others|different|same|right there|own|about it|ever|forever|better|best|proper|normal|\
          跟|被|他|她|及|之|其|所|若|如|如果|因为|所以|就是|还|又|很|更|最|最好|必须|只|仅|差不多|整体|东西|方式|样子|感觉|那种|这种|一种|一样|那样|这样|下|出|去|回|\
-         起来|下来|出来|上去|进去|一起|统一|都要|不错|可爱|actually|wait|hmm|sorry|i mean|oh|well|uh|maybe|perhaps|let|lets|let us|have it|say|going|with it|right now|for me|looks|look like|\
+         起来|下来|出来|上去|进去|一起|统一|都要|不错|可爱|actually|wait|hmm|sorry|i mean|oh|well|uh|maybe|perhaps|let|lets|let us|have it|going|with it|right now|for me|looks|look like|\
          also please|try|rather|a tad|a touch|a lot|way|even|still want|then please|go ahead|go|gonna|wanna|gimme|should be|needs to be|needs|need to be|\
          wants|want|would|could|can|seconds long|like|got|gets|getting|whose|which|where|who|while|up there|in there|from there|already|both|real|sure|cool thanks|\
-         great|perfect|ta|cheers|thx|pls|plz|someone|people|whenever|automatically|properly|again please|once more|不对|等等|等一下|其实|另外请|嗯|哦|哎|\
-         谢谢|拜托|辛苦|能不能|可不可以|可以|能|能否|是否|好吗|行吗|好|行|帮|替我|给我|再给|直接|干脆|还是|应该|得|地|着|过|时|时候|的时候|会|\
-         可|吗|嘛|哈|啦|呀|哟|请把|请将|它的|自动|马上|现在|刚才|刚刚|那|那个|那段|那张|该|此|一共|左右|大概|大约|约|太|非常|特别|有点|有些|稍稍|略微|略|\
-         比较|为止|视频的|整段|something|anything|everything|own|out|instagram|for instagram|给|please|can you|could you|would you|kindly|now|just|me|my|your|our|us|i'd like|i would like|\
+         great|perfect|ta|cheers|thx|pls|plz|someone|people|whenever|automatically|again please|once more|不对|等等|等一下|其实|另外请|嗯|哦|哎|\
+         谢谢|拜托|辛苦|能不能|可不可以|可以|能|能否|是否|好吗|行吗|好|帮|替我|给我|再给|直接|干脆|还是|应该|得|地|着|过|时|时候|的时候|会|\
+         可|吗|嘛|哈|啦|呀|哟|请把|请将|它的|自动|马上|现在|刚才|刚刚|那|那个|那段|那张|该|此|一共|大概|大约|约|太|非常|特别|有点|有些|稍稍|略微|略|\
+         比较|为止|视频的|整段|something|anything|everything|out|instagram|for instagram|给|please|can you|could you|would you|now|just|me|my|your|our|us|i'd like|i would like|\
          i'd like to|like to|let's|want to|to be|be|is|are|so|in|on|over|as|by|these|those|there|very|\
          really|bit|slightly|a bit|a little|much|that just says|saying|that says|which says|says|reading|called|\
          named|short|quick|nice|simple|new|all|all the|any|each|every|only|more|less|free|for free|\
@@ -443,13 +443,28 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
          content creators|for developers and indie makers|for developers|background visuals|visuals|\
          instead|again|too|than|not|thanks|thank you|ok|okay|hi|hello|hey|here|following|uploaded|\
          i uploaded|i have uploaded|i've uploaded|kind|type|color to|animation|size|position|order|\
-         length|duration|aspect|aspect ratio|ratio|shape|resolution|quality|hd|total|piece|do|will|\
-         must|have|has|get|of the video|in the video|to the video|off|on the video|\
+         length|duration|aspect|aspect ratio|ratio|shape|resolution|quality|hd|piece|do|will|\
+         must|has|get|of the video|in the video|to the video|off|on the video|\
          for the video|into the video|over the video|under the video|from the video|of the screen|\
          on the photos|for the photos|to the photos|in white letters|letters|when|goes|\
          music video|play|playing|plays|i|we|you|to it|for it|请|帮我|帮忙|我想要|我想|我要|想要|需要|\
-         麻烦|一下|的|了|吧|呢|啊|这些|那些|这|那|些|里面|里|中|上|都|是|为|成为|我的|我|你|一点|一些|\
+         麻烦|一下|的|了|吧|呢|啊|这些|那些|这|些|里面|里|中|上|都|是|为|成为|我的|我|你|一点|一些|\
          稍微|写着|写|内容是|内容|叫做|叫|名为|效果|风格|格式|模式|画面|屏幕|比例|尺寸|大小|位置|对应|\
          之间|所有|全部|每个|每张|每|张|首|版本|版|免费|在线|合适|好听|漂亮|精美|简单|新|处|角|来|要|\
          让|使|有|也|就|它们|五|几|上传的|发到|适合|用于|发布|做个|播放|剪辑|顺序|用作|作为|当|说"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_meaning_lists_a_phrase_twice() {
+        for (mark, words) in PHRASES {
+            let phrases: BTreeSet<&str> = words.split(GAP).collect();
+            assert_eq!(phrases.len(), words.split(GAP).count(), "{mark:?}");
+        }
+    }
+}
