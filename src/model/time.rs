@@ -18,6 +18,17 @@ impl Millis {
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 1000.0
     }
+
+    /// Returns the time as a player's clock has it, with tenths where there are any: `0:05`,
+    /// `1:02.5`.
+    pub fn clock(self) -> String {
+        let tenths = self.0.saturating_add(50) / 100;
+        let (minutes, seconds) = (tenths / 600, tenths / 10 % 60);
+        match tenths % 10 {
+            0 => format!("{minutes}:{seconds:02}"),
+            tenth => format!("{minutes}:{seconds:02}.{tenth}"),
+        }
+    }
 }
 
 impl Add for Millis {
@@ -61,5 +72,7 @@ mod tests {
     fn times_print_as_people_write_them() {
         let printed = [0, 3000, 1500, 1949, 1950, 40].map(|ms| Millis(ms).to_string());
         assert_eq!(printed, ["0", "3", "1.5", "1.9", "2", "0"]);
+        let clocks = [0, 5000, 62_500, 59_960, 3_600_000].map(|ms| Millis(ms).clock());
+        assert_eq!(clocks, ["0:00", "0:05", "1:02.5", "1:00", "60:00"]);
     }
 }

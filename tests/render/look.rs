@@ -1,8 +1,8 @@
 //! What is on the picture: words where and when they were asked for, motion, transitions, looks.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::media::{HIGH, Shown, WIDE, busy, make, plain};
+use super::media::{HIGH, Shown, WIDE, busy, make, plain, samples};
 use super::{Room, scene};
 
 #[tokio::test]
@@ -120,6 +120,39 @@ async fn looks_and_fades_change_the_picture() {
     assert!(dark.iter().sum::<i32>() < 120 && gone.iter().sum::<i32>() < 60, "{dark:?} {gone:?}");
     assert!((grey[0] - grey[2]).abs() < 12, "{grey:?}");
     assert!(cool[0] < 0xE0 - 8 && cool[2] > 0x20, "{cool:?}");
+}
+
+#[tokio::test]
+async fn a_look_of_a_part_changes_that_part_alone() {
+    let room = Room::new();
+    make(
+        &room,
+        "run.mp4",
+        "-f lavfi -i testsrc2=s=320x180:r=15:d=4 -f lavfi -i aevalsrc=sin(300*t*(1+t)):d=4 -pix_fmt yuv420p",
+    );
+    busy(&room, "busy.png", "480x270");
+    let blend = json!({"kind": "crossfade", "d": 400});
+    let clip = |s: u64, d: u64, m: Value| json!({"s": s, "d": d, "ss": s, "src": "run.mp4", "m": m});
+    let photo = |s: u64, d: u64, m: Value| json!({"s": s, "d": d, "src": "busy.png", "m": m});
+    let whole = json!([{"tt": 0, "sg": [clip(0, 2000, json!({})),
+        photo(2000, 2000, json!({"motion": "in", "transition": blend}))]}]);
+    let parts = json!([{"tt": 0, "sg": [
+        clip(0, 1000, json!({})), clip(1000, 1000, json!({"goes_on": true, "look": "bw"})),
+        photo(2000, 1000, json!({"motion": "in", "transition": blend})),
+        photo(3000, 1000, json!({"motion": "in", "goes_on": true, "look": "bw"}))]}]);
+    let (before, after) = (room.path("whole.mp4"), room.path("parts.mp4"));
+    std::fs::rename(room.render(whole).await, &before).unwrap();
+    std::fs::rename(room.render(parts).await, &after).unwrap();
+    for (at, grey) in
+        [(0.3, false), (0.9, false), (1.1, true), (1.8, true), (2.6, false), (3.1, true), (3.8, true)]
+    {
+        let (was, is) = (Shown::at(&before, at), Shown::at(&after, at));
+        let coloured = is.colour();
+        assert_eq!(coloured < 4.0, grey, "{at}: {coloured}");
+        assert!(grey || was.distance(&is) < 2.0, "{at}: {}", was.distance(&is));
+        assert!(was.grey().distance(&is.grey()) < 9.0, "{at}: {}", was.grey().distance(&is.grey()));
+    }
+    assert_eq!(samples(&before), samples(&after));
 }
 
 #[tokio::test]

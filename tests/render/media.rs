@@ -82,6 +82,22 @@ impl Shown {
         sum as f64 / self.data.len() as f64
     }
 
+    /// How far the channels of a pixel lie apart, on average: zero without any colour.
+    pub(super) fn colour(&self) -> f64 {
+        let apart = |rgb: &[u8; 3]| f64::from(rgb.iter().max().unwrap() - rgb.iter().min().unwrap());
+        let pixels = self.data.as_chunks::<3>().0;
+        pixels.iter().map(apart).sum::<f64>() / pixels.len() as f64
+    }
+
+    /// The frame without its colours.
+    pub(super) fn grey(&self) -> Self {
+        let light = |[r, g, b]: &[u8; 3]| {
+            let light = 0.2126 * f64::from(*r) + 0.7152 * f64::from(*g) + 0.0722 * f64::from(*b);
+            [light.round() as u8; 3]
+        };
+        Self { data: self.data.as_chunks::<3>().0.iter().flat_map(light).collect(), wide: self.wide }
+    }
+
     /// How many pixels of a part (columns, rows) are nearly white: no scene is.
     pub(super) fn whites(&self, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> usize {
         let places = rows.flat_map(|y| columns.clone().map(move |x| (x, y)));
@@ -124,6 +140,17 @@ pub(super) fn loudness(path: &Path) -> (f64, f64) {
 /// Root mean square of the sound between two seconds, 1 being full scale.
 pub(super) fn power(path: &Path, from: f64, to: f64) -> f64 {
     power_of(path, from, to, "anull")
+}
+
+/// The decoded sound of a file.
+pub(super) fn samples(path: &Path) -> Vec<u8> {
+    let out = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-i"])
+        .arg(path)
+        .args(["-map", "0:a:0", "-ac", "1", "-f", "s16le", "-"])
+        .output()
+        .unwrap();
+    out.stdout
 }
 
 /// As [`power`], of what a filter of ffmpeg lets through.

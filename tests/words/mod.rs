@@ -6,6 +6,7 @@ mod drafts;
 mod gui;
 mod heldback;
 mod notation;
+mod parts;
 mod projects;
 mod requests;
 mod routes;

@@ -1,7 +1,7 @@
 //! Edits in a short form, for tables that people read and write.
 
 use reelscript::model::edit::{
-    Edit, Level, Looks, Make, Pick, Point, Resize, ShotRef, Side, Source, Span, TextRef, Tune,
+    Edit, Level, Looks, Make, Pick, Point, Resize, ShotRef, Side, Source, Span, TextRef, Treatment, Tune,
 };
 use reelscript::model::time::Millis;
 use reelscript::studio::agent::intent::Intent;
@@ -110,6 +110,11 @@ pub(super) fn edit(edit: &Edit) -> String {
         Edit::Fade(end, length) => format!("fade({} {length}s)", side(*end)),
         Edit::Motion(on) => format!("motion({on})"),
         Edit::Look(look, which) => format!("look({}{})", look.map_or("none", |l| l.words().0), scope(which)),
+        Edit::Within(at, Treatment::Look(look)) => {
+            format!("look({} {})", look.map_or("none", |l| l.words().0), span(*at))
+        }
+        Edit::Within(at, Treatment::Speed(factor)) => format!("speed({factor} {})", span(*at)),
+        Edit::Within(at, Treatment::Sound(to)) => format!("sound({} {})", level(*to), span(*at)),
         Edit::Background(backdrop) => format!("background({})", backdrop.words().0),
         Edit::Undo => "undo".to_owned(),
         Edit::StartOver => "startover".to_owned(),
@@ -134,6 +139,7 @@ fn point(point: Point) -> String {
         Point::At(Millis(ms)) => format!("{}", ms as f64 / 1000.0),
         Point::BeforeEnd(Millis(ms)) => format!("-{}", ms as f64 / 1000.0),
         Point::Half => "half".to_owned(),
+        Point::Thirds(count) => format!("{count}/3"),
         Point::After(style) => format!("after({})", style.words().0),
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn keep(state: &State, span: Span) -> Result<Applied, EditError> {
     let total = timeline.total();
     let (from, to) = (timeline.moment(span.from)?, timeline.moment(span.to)?);
     if to <= from {
-        return Err(EditError::Span { from, to, total, keep: true });
+        return Err(EditError::Span { from, to, total, verb: "kept" });
     }
     retain(&mut timeline, &[(from, to)]);
     let now = timeline.total();
@@ -39,7 +39,7 @@ pub(super) fn remove(state: &State, span: Span) -> Result<Applied, EditError> {
     let total = timeline.total();
     let (from, to) = (timeline.moment(span.from)?, timeline.moment(span.to)?);
     if to <= from || (from == Millis(0) && to == total) {
-        return Err(EditError::Span { from, to, total, keep: false });
+        return Err(EditError::Span { from, to, total, verb: "removed" });
     }
     retain(&mut timeline, &[(Millis(0), from), (to, total)]);
     let now = timeline.total();
@@ -113,6 +113,10 @@ pub(super) fn retain(timeline: &mut Timeline, kept: &Kept) {
             if start > shot.start() {
                 piece.unset_meta("transition");
             }
+            if *from >= shot.start() {
+                // What it went on from is gone.
+                piece.stands_alone();
+            }
             if !first {
                 next_id += 1;
                 piece = piece.with_id(format!("sg_{next_id}"));
@@ -169,32 +173,51 @@ fn scale(timeline: &mut Timeline, was: Millis, length: Millis, play: bool) {
 
 /// Lets the shots come again until they fill `length`.
 fn refill(timeline: &mut Timeline, state: &State, length: Millis) {
-    let shots = timeline.main().to_vec();
-    let material = |shot: &Segment| {
-        let item = state.media.iter().find(|item| item.url == shot.source());
-        let whole = item.and_then(|item| item.duration).unwrap_or_default() - shot.offset();
-        Millis((whole.0 as f64 / shot.speed()) as u64).max(shot.length())
+    let shots: Vec<Vec<Segment>> =
+        timeline.shots().into_iter().map(|shot| timeline.main()[shot].to_vec()).collect();
+    let own = |shot: &[Segment]| Millis(shot.iter().map(|piece| piece.length().0).sum());
+    let material = |shot: &[Segment]| {
+        let item = state.media.iter().find(|item| item.url == shot[0].source());
+        let whole = item.and_then(|item| item.duration).unwrap_or_default() - shot[0].offset();
+        Millis((whole.0 as f64 / shot[0].speed()) as u64).max(own(shot))
     };
-    let capacity = |shot: &Segment| if shot.is_kind("video") { material(shot) } else { SHOT_MAX };
+    let capacity = |shot: &[Segment]| if shot[0].is_kind("video") { material(shot) } else { SHOT_MAX };
     let mut filled = shots.clone();
     let mut room: u64 = filled.iter().map(|shot| capacity(shot).0).sum();
     let mut next_id = timeline.last_id();
     while room < length.0 {
-        next_id += 1;
-        let again = shots[filled.len() % shots.len()].clone().with_id(format!("sg_{next_id}"));
+        let again = shots[filled.len() % shots.len()].iter().map(|piece| {
+            next_id += 1;
+            piece.clone().with_id(format!("sg_{next_id}"))
+        });
+        let again: Vec<Segment> = again.collect();
         room += capacity(&again).0.max(1);
         filled.push(again);
     }
-    let caps: Vec<Millis> = filled.iter().map(capacity).collect();
+    let caps: Vec<Millis> = filled.iter().map(|shot| capacity(shot)).collect();
     let shares = script::capped_shares(&vec![1; filled.len()], &caps, length);
     for (at, (shot, share)) in filled.iter_mut().zip(shares).enumerate() {
-        shot.set_length(share);
-        if shot.is_kind("image") {
-            shot.set_meta("motion", json!(make::motion_of(at)));
+        let lengths = shared(shot, share);
+        for (piece, length) in shot.iter_mut().zip(lengths) {
+            piece.set_length(length);
+            if piece.is_kind("image") {
+                piece.set_meta("motion", json!(make::motion_of(at)));
+            }
         }
     }
-    *timeline.segments_mut(&Role::Main) = filled;
+    *timeline.segments_mut(&Role::Main) = filled.concat();
     timeline.lay();
+}
+
+/// The lengths of a shot's pieces when the shot is to last so long.
+pub(super) fn shared(pieces: &[Segment], length: Millis) -> Vec<Millis> {
+    let whole: u64 = pieces.iter().map(|piece| piece.length().0).sum();
+    let mut ends = pieces.iter().scan(0, |end, piece| {
+        *end += piece.length().0;
+        Some((*end as f64 * length.0 as f64 / whole.max(1) as f64).round() as u64)
+    });
+    let mut before = 0;
+    ends.by_ref().map(|end| Millis(end - std::mem::replace(&mut before, end))).collect()
 }
 
 /// The words video again, in another length; what was laid over it stays.

@@ -21,7 +21,7 @@ pub enum EditError {
     #[error("{0} s is not possible; a video has {min} to {max} s", min = LENGTH_MIN, max = LENGTH_MAX)]
     Length(Millis),
     /// A span that leaves nothing, or takes nothing.
-    #[error("{from}-{to}s is no part of the {total}s on the timeline that could be {verb}", verb = if *.keep { "kept" } else { "removed" })]
+    #[error("{from}-{to}s is no part of the {total}s on the timeline that could be {verb}")]
     Span {
         /// Where it would begin.
         from: Millis,
@@ -29,8 +29,8 @@ pub enum EditError {
         to: Millis,
         /// The length of the timeline.
         total: Millis,
-        /// Whether it was to be kept; else removed.
-        keep: bool,
+        /// What was to be done to it.
+        verb: &'static str,
     },
     /// The text that was meant is not there.
     #[error("there is no such text on the timeline: {0}")]

@@ -13,6 +13,7 @@
 //! | `m.scene.{style,logo}` | main | `end-card`, the last shot, with the media of its logo; its words are a text over it |
 //! | `m.fit` | main | `crop`: the picture fills the canvas; `blur`: it stands whole before a blurred copy |
 //! | `m.motion` | image | `in`, `out`, `left`, `right`, `up`, `down`: where the camera goes; `none` |
+//! | `m.goes_on` | main | `true`: it is a piece of the same shot as the segment before, whose picture and sound go on; `pieces.rs` |
 //! | `m.transition.{kind,d}` | main | the blend with the segment before, inside its own first `d` ms |
 //! | `m.{speed,look,fade_in,fade_out}` | main | factor; colour treatment; fades from and to black in ms |
 //! | `m.{position,size}` | logo | place; width as a share of the picture's |
@@ -34,7 +35,9 @@ mod error;
 mod make;
 mod order;
 mod overlay;
+mod part;
 mod picture;
+mod pieces;
 mod script;
 mod shots;
 mod sound;
@@ -151,6 +154,8 @@ pub enum Edit {
     Motion(bool),
     /// Treats the picture, of all shots or of one; none takes the treatment away.
     Look(Option<Look>, Option<ShotRef>),
+    /// Does something to one span of the timeline alone.
+    Within(Span, Treatment),
     /// Sets how a picture of another shape fills the canvas.
     Fill(Fill),
     /// Sets the colours behind words.
@@ -161,6 +166,17 @@ pub enum Edit {
     Undo,
     /// Takes everything off the timeline.
     StartOver,
+}
+
+/// What can be done to a span of the timeline alone: shots are split at its ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Treatment {
+    /// Treats the picture; none takes the treatment away.
+    Look(Option<Look>),
+    /// Plays faster (above 1) or slower.
+    Speed(f64),
+    /// Changes the volume of the clips' own sound.
+    Sound(Level),
 }
 
 /// A new cut.
@@ -212,6 +228,8 @@ pub enum Point {
     BeforeEnd(Millis),
     /// The middle.
     Half,
+    /// So many thirds into it.
+    Thirds(u64),
     /// When the first text of a style has gone.
     After(TextStyle),
 }
@@ -228,6 +246,7 @@ impl Point {
             Self::At(time) => time.min(total),
             Self::BeforeEnd(time) => total - time,
             Self::Half => Millis(total.0 / 2),
+            Self::Thirds(count) => Millis(total.0 * count.min(3) / 3),
             // Where the text is, only its timeline knows.
             Self::After(_) => total,
         }
@@ -377,13 +396,14 @@ fn change(state: &State, edit: &Edit) -> Result<Applied, EditError> {
         Edit::Duck(on) => sound::duck(state, *on),
         Edit::Voice(words) => voice::voice(state, words),
         Edit::RemoveVoice => voice::remove(state),
-        Edit::Sound(level, shot) => sound::own_sound(state, *level, shot.as_ref()),
+        Edit::Sound(level, shot) => part::own_sound(state, *level, shot.as_ref()),
         Edit::Logo { media, place, size } => overlay::logo(state, media.as_deref(), *place, *size),
         Edit::RemoveLogo => overlay::remove_logo(state),
         Edit::Joints(blend, length) => picture::joints(state, *blend, *length),
         Edit::Fade(side, length) => picture::fade(state, *side, *length),
         Edit::Motion(on) => picture::motion(state, *on),
-        Edit::Look(look, shot) => picture::look(state, *look, shot.as_ref()),
+        Edit::Look(look, shot) => part::look(state, *look, shot.as_ref()),
+        Edit::Within(span, treatment) => part::within(state, *span, treatment),
         Edit::Fill(fill) => picture::fill(state, *fill),
         Edit::Background(backdrop) => picture::background(state, backdrop),
         Edit::Brand(wanted) => brand::brand(state, wanted),

@@ -1,12 +1,12 @@
 //! The picture itself: canvas, joints between shots, fades, motion, looks, backgrounds.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
-use crate::model::edit::order::found;
-use crate::model::edit::timeline::{CANVAS, Role, Segment, Timeline};
-use crate::model::edit::{
-    Applied, Backdrop, Blend, EditError, Fill, Look, Shape, ShotRef, Side, Words, brand, make,
-};
+use crate::model::edit::part::Meant;
+use crate::model::edit::timeline::{CANVAS, Role, Timeline};
+use crate::model::edit::{Applied, Backdrop, Blend, EditError, Fill, Look, Shape, Side, Words, brand, make};
 use crate::model::state::{Canvas, State};
 use crate::model::time::Millis;
 
@@ -55,14 +55,16 @@ pub(super) fn joints(
     length: Option<Millis>,
 ) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let count = timeline.main().len() - 1;
+    let shots = timeline.shots();
+    let count = shots.len() - 1;
     if count == 0 {
         return Err(EditError::Nowhere(
             "there is only one shot, so there is nothing to blend; add another one first",
         ));
     }
     let length = length.unwrap_or(BLEND);
-    for shot in timeline.segments_mut(&Role::Main).iter_mut().skip(1) {
+    for first in shots.iter().skip(1) {
+        let shot = &mut timeline.segments_mut(&Role::Main)[first.start];
         match blend {
             Some(blend) => shot.set_transition(blend.words().0, length),
             None => shot.unset_meta("transition"),
@@ -84,13 +86,12 @@ pub(super) fn joints(
 
 pub(super) fn fade(state: &State, side: Side, length: Millis) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let last = timeline.main().len() - 1;
-    let shots = timeline.segments_mut(&Role::Main);
+    let (shots, last) = (timeline.shots(), timeline.main().len() - 1);
     if side != Side::Out {
-        fade_shot(&mut shots[0], "fade_in", length);
+        fade_shot(&mut timeline, (&shots[0], 0), "fade_in", length);
     }
     if side != Side::In {
-        fade_shot(&mut shots[last], "fade_out", length);
+        fade_shot(&mut timeline, (&shots[shots.len() - 1], last), "fade_out", length);
     }
     let (en, zh) = match side {
         Side::In => ("fade in from black", "从黑场淡入"),
@@ -104,20 +105,28 @@ pub(super) fn fade(state: &State, side: Side, length: Millis) -> Result<Applied,
     Ok(Applied { state: timeline.close(state), words })
 }
 
-/// A fade takes at most half of its shot.
-fn fade_shot(shot: &mut Segment, key: &str, length: Millis) {
-    match length.min(Millis(shot.length().0 / 2)) {
-        Millis(0) => shot.unset_meta(key),
-        length => shot.set_meta(key, json!(length.0)),
+/// A fade takes at most half of its shot, and no more than the piece of it that is at the end.
+fn fade_shot(timeline: &mut Timeline, (shot, end): (&Range<usize>, usize), key: &str, length: Millis) {
+    let pieces = timeline.segments_mut(&Role::Main);
+    let whole: u64 = pieces[shot.clone()].iter().map(|piece| piece.length().0).sum();
+    let piece = &mut pieces[end];
+    match length.min(Millis(whole / 2)).min(piece.length()) {
+        Millis(0) => piece.unset_meta(key),
+        length => piece.set_meta(key, json!(length.0)),
     }
 }
 
 pub(super) fn motion(state: &State, on: bool) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let photos = timeline.segments_mut(&Role::Main).iter_mut().filter(|shot| shot.is_kind("image"));
     let mut count = 0;
-    for photo in photos {
-        photo.set_meta("motion", json!(if on { make::motion_of(count) } else { "none" }));
+    for shot in timeline.shots() {
+        let pieces = &mut timeline.segments_mut(&Role::Main)[shot];
+        if !pieces[0].is_kind("image") {
+            continue;
+        }
+        for piece in pieces {
+            piece.set_meta("motion", json!(if on { make::motion_of(count) } else { "none" }));
+        }
         count += 1;
     }
     if count == 0 {
@@ -132,32 +141,23 @@ pub(super) fn motion(state: &State, on: bool) -> Result<Applied, EditError> {
     Ok(Applied { state: timeline.close(state), words })
 }
 
-/// Treats all shots, or one.
-pub(super) fn look(state: &State, look: Option<Look>, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
-    let meant = match shot {
-        Some(shot) => vec![found(&timeline, shot)?],
-        None => (0..timeline.main().len()).collect(),
-    };
-    let first = meant.first().map(|at| timeline.main()[*at].clone()).ok_or(EditError::Nothing)?;
-    let before = first.word("look").to_owned();
-    for at in meant {
-        let shot = &mut timeline.segments_mut(&Role::Main)[at];
+/// Treats some segments of the picture.
+pub(super) fn look(timeline: &mut Timeline, look: Option<Look>, meant: &Meant) -> Words {
+    let shots = timeline.segments_mut(&Role::Main);
+    let before = shots[meant.places.start].word("look").to_owned();
+    for shot in &mut shots[meant.places.clone()] {
         match look {
             Some(look) => shot.set_meta("look", json!(look.words().0)),
             None => shot.unset_meta("look"),
         }
     }
+    timeline.knit();
     let was = if before.is_empty() { String::new() } else { format!("{before} → ") };
-    let (of, of_zh) = match shot {
-        Some(_) => (format!("{}: ", first.word("name")), format!("{}：", first.word("name"))),
-        None => (String::new(), String::new()),
-    };
-    let words = match look.map(Look::words) {
+    let Words { en: of, zh: of_zh } = &meant.of;
+    match look.map(Look::words) {
         Some((_, en, zh)) => Words::new(format!("{of}look {was}{en}"), format!("{of_zh}画面风格：{was}{zh}")),
         None => Words::new(format!("{of}look {was}as filmed"), format!("{of_zh}画面风格：{was}原色")),
-    };
-    Ok(Applied { state: timeline.close(state), words })
+    }
 }
 
 /// Sets how photos and clips of another shape fill the canvas.

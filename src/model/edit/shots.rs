@@ -1,8 +1,10 @@
 //! One shot alone: how fast it plays, how long it stands.
 
+use std::ops::Range;
+
 use serde_json::json;
 
-use crate::model::edit::cut::{SPEED_MAX, SPEED_MIN};
+use crate::model::edit::cut::{SPEED_MAX, SPEED_MIN, shared};
 use crate::model::edit::order::found;
 use crate::model::edit::timeline::{Role, Segment, Timeline};
 use crate::model::edit::{Applied, EditError, LENGTH_MAX, LENGTH_MIN, ShotRef, TextStyle, Words};
@@ -16,27 +18,43 @@ const HOLD_MAX: Millis = Millis(60_000);
 
 /// Plays one shot faster or slower.
 pub(super) fn speed(state: &State, factor: f64, shot: &ShotRef) -> Result<Applied, EditError> {
+    let timeline = Timeline::open_made(state)?;
+    let meant = timeline.shots()[found(&timeline, shot)?].clone();
+    let name = timeline.main()[meant.start].word("name").to_owned();
+    let of = Words::new(format!("{name}: "), format!("{name}："));
+    paced(timeline, factor, &meant, &of)
+        .map(|(timeline, words)| Applied { state: timeline.close(state), words })
+}
+
+/// Plays some segments faster or slower; `of` is how the answer names them.
+pub(super) fn paced(
+    mut timeline: Timeline,
+    factor: f64,
+    meant: &Range<usize>,
+    of: &Words,
+) -> Result<(Timeline, Words), EditError> {
     if !(SPEED_MIN..=SPEED_MAX).contains(&factor) {
         return Err(EditError::Range { what: "speed", value: factor, min: SPEED_MIN, max: SPEED_MAX });
     }
-    let mut timeline = Timeline::open_made(state)?;
-    let at = found(&timeline, shot)?;
     let was = timeline.total();
-    let wanted = &timeline.main()[at];
-    let (name, plays) = (wanted.word("name").to_owned(), wanted.is_kind("video"));
-    let length = Millis((wanted.length().0 as f64 / factor).round() as u64);
-    let before = wanted.speed();
-    lengthen(&mut timeline, &[(at, length)])?;
-    let after = (before * factor * 1000.0).round() / 1000.0;
-    if plays {
-        timeline.segments_mut(&Role::Main)[at].set_meta("speed", json!(after));
+    let before = timeline.main()[meant.start].speed();
+    let shorter = |at: usize| Millis((timeline.main()[at].length().0 as f64 / factor).round() as u64);
+    let lengths: Vec<(usize, Millis)> = meant.clone().map(|at| (at, shorter(at))).collect();
+    for piece in timeline.segments_mut(&Role::Main)[meant.clone()].iter_mut().filter(|p| p.is_kind("video")) {
+        piece.set_meta("speed", json!(thousandths(piece.speed() * factor)));
     }
-    let total = timeline.total();
+    lengthen(&mut timeline, &lengths)?;
+    timeline.knit();
+    let (after, total) = (thousandths(before * factor), timeline.total());
     let words = Words::new(
-        format!("{name}: speed {before}x → {after}x; length {was} s → {total} s"),
-        format!("{name}：速度 {before} 倍 → {after} 倍；时长 {was} 秒 → {total} 秒"),
+        format!("{}speed {before}x → {after}x; length {was} s → {total} s", of.en),
+        format!("{}速度 {before} 倍 → {after} 倍；时长 {was} 秒 → {total} 秒", of.zh),
     );
-    Ok(Applied { state: timeline.close(state), words })
+    Ok((timeline, words))
+}
+
+fn thousandths(speed: f64) -> f64 {
+    (speed * 1000.0).round() / 1000.0
 }
 
 /// Lets one photo, or each, stand for so long.
@@ -46,19 +64,24 @@ pub(super) fn hold(state: &State, shot: Option<&ShotRef>, length: Millis) -> Res
         return Err(EditError::Range { what: "seconds of a photo", value: length.seconds(), min, max });
     }
     let mut timeline = Timeline::open_made(state)?;
-    let stands = |shot: &Segment| !shot.is_kind("video");
-    let meant: Vec<usize> = match shot {
-        Some(shot) => vec![found(&timeline, shot)?],
-        None => (0..timeline.main().len()).filter(|at| stands(&timeline.main()[*at])).collect(),
+    let still = |shot: &Range<usize>| !timeline.main()[shot.start].is_kind("video");
+    let all = timeline.shots();
+    let meant: Vec<Range<usize>> = match shot {
+        Some(shot) => vec![all[found(&timeline, shot)?].clone()],
+        None => all.into_iter().filter(still).collect(),
     };
-    let first = meant.first().map(|at| timeline.main()[*at].clone());
-    let Some(first) = first.filter(stands) else {
+    let Some(first) = meant.first().filter(|first| still(first)) else {
         return Err(EditError::Nowhere("only photos can be held; a clip has its own length"));
     };
+    let first = timeline.main()[first.clone()].to_vec();
     let was = timeline.total();
-    let lengths: Vec<(usize, Millis)> = meant.iter().map(|at| (*at, length)).collect();
+    let lengths: Vec<(usize, Millis)> = meant
+        .iter()
+        .flat_map(|shot| shot.clone().zip(shared(&timeline.main()[shot.clone()], length)))
+        .collect();
     lengthen(&mut timeline, &lengths)?;
-    let (name, before, total) = (first.word("name"), first.length(), timeline.total());
+    let before = Millis(first.iter().map(|piece| piece.length().0).sum());
+    let (name, total) = (first[0].word("name"), timeline.total());
     let words = match shot {
         Some(_) => Words::new(
             format!("{name} stands {before} s → {length} s; length {was} s → {total} s"),

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::model::edit::order::found;
+use crate::model::edit::part::Meant;
 use crate::model::edit::timeline::{Role, Segment, Timeline};
-use crate::model::edit::{Applied, EditError, Level, MUSIC_VOLUME, ShotRef, Side, Tune, Words};
+use crate::model::edit::{Applied, EditError, Level, MUSIC_VOLUME, Side, Tune, Words};
 use crate::model::media::Kind;
 use crate::model::state::State;
 use crate::model::time::Millis;
@@ -128,27 +128,23 @@ pub(super) fn duck(state: &State, on: bool) -> Result<Applied, EditError> {
     Ok(Applied { state: timeline.close(state), words })
 }
 
-/// Changes the sound that the clips bring along: of all, or of one.
-pub(super) fn own_sound(state: &State, level: Level, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
-    let meant = shot.map(|shot| found(&timeline, shot)).transpose()?;
+/// Changes the sound that some of the clips bring along.
+pub(super) fn own_sound(timeline: &mut Timeline, level: Level, meant: &Meant) -> Result<Words, EditError> {
     let mut told = None;
-    for (at, clip) in timeline.segments_mut(&Role::Main).iter_mut().enumerate() {
-        if !clip.is_kind("video") || meant.is_some_and(|meant| meant != at) {
+    for clip in &mut timeline.segments_mut(&Role::Main)[meant.places.clone()] {
+        if !clip.is_kind("video") {
             continue;
         }
         let before = clip.volume().unwrap_or(1.0);
         let after = at_level(before, level)?;
         clip.set("v", json!(after));
-        told.get_or_insert((percent(before), percent(after), clip.word("name").to_owned()));
+        told.get_or_insert((percent(before), percent(after)));
     }
-    let (was, is, name) =
-        told.ok_or(EditError::Nowhere("only clips have a sound of their own, and there is none"))?;
-    let (of, of_zh) = match meant {
-        Some(_) => (format!("{name}: "), format!("{name}：")),
-        None => (String::new(), String::new()),
-    };
-    let words = match is {
+    let (was, is) =
+        told.ok_or(EditError::Nowhere("only clips have a sound of their own, and there is none in it"))?;
+    timeline.knit();
+    let Words { en: of, zh: of_zh } = &meant.of;
+    Ok(match is {
         0 => Words::new(
             format!("{of}original sound muted ({was}% → 0%)"),
             format!("{of_zh}已静音原声（{was}% → 0%）"),
@@ -157,8 +153,7 @@ pub(super) fn own_sound(state: &State, level: Level, shot: Option<&ShotRef>) -> 
             format!("{of}original sound {was}% → {is}%"),
             format!("{of_zh}原声音量 {was}% → {is}%"),
         ),
-    };
-    Ok(Applied { state: timeline.close(state), words })
+    })
 }
 
 fn at_level(now: f64, level: Level) -> Result<f64, EditError> {

@@ -157,7 +157,7 @@ impl Timeline {
         first.map(Segment::end).ok_or_else(|| EditError::NoText(style.words().0.to_owned()))
     }
 
-    /// Returns the shots.
+    /// Returns the segments of the main track: shots, or pieces of them.
     pub(super) fn main(&self) -> &[Segment] {
         self.segments(&Role::Main)
     }
@@ -196,26 +196,6 @@ impl Timeline {
     pub(super) fn last_id(&self) -> u64 {
         let ids = self.tracks.iter().flat_map(|track| &track.segments).map(Segment::number);
         ids.max().unwrap_or_default()
-    }
-
-    /// Lays the shots end to end, and tidies their transitions: none on the first, none longer
-    /// than half of a shot that it joins.
-    pub(super) fn lay(&mut self) {
-        let mut at = Millis(0);
-        let mut before: Option<Millis> = None;
-        for shot in self.segments_mut(&Role::Main) {
-            shot.set_start(at);
-            at = shot.end();
-            let room = before.map(|length| Millis(length.min(shot.length()).0 / 2));
-            before = Some(shot.length());
-            match (shot.transition(), room) {
-                (Some((kind, length)), Some(room)) if room > Millis(0) => {
-                    shot.set_transition(&kind, length.min(room));
-                }
-                (Some(_), _) => shot.unset_meta("transition"),
-                (None, _) => (),
-            }
-        }
     }
 
     /// Fits everything else to the picture after it changed from `was`: what ran to its end
@@ -364,6 +344,11 @@ impl Segment {
         self.0.insert(key.to_owned(), value);
     }
 
+    /// Takes a key of the segment itself away.
+    pub(super) fn unset(&mut self, key: &str) {
+        self.0.shift_remove(key);
+    }
+
     /// Reads a key of the metadata.
     pub(super) fn meta(&self, key: &str) -> Option<&Value> {
         self.0.get("m")?.get(key)
@@ -372,6 +357,11 @@ impl Segment {
     /// Reads a word of the metadata; empty when it is not there.
     pub(super) fn word(&self, key: &str) -> &str {
         self.meta(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Reads a length of the metadata; none at all is zero.
+    pub(super) fn time(&self, key: &str) -> Millis {
+        Millis(self.meta(key).and_then(Value::as_u64).unwrap_or_default())
     }
 
     pub(super) fn is_kind(&self, kind: &str) -> bool {

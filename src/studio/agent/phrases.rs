@@ -269,6 +269,9 @@ pub(super) const PHRASES: &[(Mark, &str)] = &[
     (When(Time::Half), "half|halfway|halfway through|midway|the midpoint|一半|半|中途"),
     (Part(Point::START, Point::Half), "first half|1st half|opening half|前半段|前半部分|前一半|前半|上半段|上半部分"),
     (Part(Point::Half, Point::END), "second half|2nd half|last half|latter half|other half|后半段|后半部分|后一半|后半|下半段|下半部分"),
+    (Part(Point::START, Point::Thirds(1)), "first third|opening third|前三分之一"),
+    (Part(Point::Thirds(1), Point::Thirds(2)), "middle third|middle part|middle section|middle bit|part in the middle|中间三分之一|中间那一段|中间那段|中间一段|中间部分|中间段|中段"),
+    (Part(Point::Thirds(2), Point::END), "last third|final third|后三分之一|最后三分之一"),
     (When(Time::Whole),
         "up the whole time|up the entire time|up all the time|up throughout|up the whole video|whole|entire|throughout|always|from start to finish|from beginning to end|the whole way|stays on|all the time|all along|the whole video|the entire video|\
          for the whole video|full length|whole time|全程|整个|一直|始终|从头到尾"),

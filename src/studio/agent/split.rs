@@ -3,7 +3,7 @@
 use crate::model::media::{self, Kind};
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Verb};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
 
 /// Splits a sentence into wishes, where a comma or an `and` joins two that are whole.
 pub(super) fn clauses<'a>(request: &'a str, sentence: &'a [Token]) -> Vec<Clause<'a>> {
@@ -18,6 +18,7 @@ pub(super) fn clauses<'a>(request: &'a str, sentence: &'a [Token]) -> Vec<Clause
         let without = sentence[*at].mark == Mark::Without;
         let apart = without
             || !of_files(left, right) && !sources(left, right) && !pair(left, right) && !worded(left, right);
+        let apart = apart && !where_to(request, left, right);
         let opens = begins(right) && !each_joint(left, right) || spans(left, right);
         if (whole(left) || without && left.is_empty()) && opens && apart {
             found.push(Clause { request, tokens: left, inherited });
@@ -125,6 +126,23 @@ fn spans(left: &[Token], right: &[Token]) -> bool {
         )
     });
     clause(right).is_time() && !laid && (takes && timed && !between || free && !timed)
+}
+
+/// `for the first 3 seconds, make it black and white`: where the right is to be.
+fn where_to(request: &str, left: &[Token], right: &[Token]) -> bool {
+    let opens = left.first().is_some_and(|token| {
+        let word = request[token.from..token.to].to_lowercase();
+        matches!(token.mark, Mark::When(Time::For) | Mark::From)
+            || ["in", "over", "在"].contains(&word.as_str())
+    });
+    let treats = right.iter().any(|token| {
+        let looks = matches!(
+            token.mark,
+            Mark::Quality(Quality::Look(_) | Quality::Faster | Quality::Slower) | Mark::Factor(_)
+        );
+        looks || matches!(token.mark, Mark::Do(Verb::Mute) | Mark::Noun(Noun::Plain | Noun::Speed))
+    });
+    opens && treats && Clause { request, tokens: left, inherited: None }.is_time()
 }
 
 /// `swap photo 1 and photo 3`: two shots of one wish.

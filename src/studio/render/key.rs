@@ -65,7 +65,12 @@ impl Makers {
         let from_here = |s: &Range<u64>| s.start.wrapping_sub(span.start)..s.end.wrapping_sub(span.start);
         let seen = |s: &Range<u64>, tail: u64| s.start < span.end && span.start < s.end + tail;
         let shots = plan.shots.iter().filter(|shot| seen(&shot.span, shot.tail));
-        let shots = shots.map(|s| Shot { name: String::new(), span: from_here(&s.span), ..s.clone() });
+        let shots = shots.map(|s| Shot {
+            name: String::new(),
+            span: from_here(&s.span),
+            looks: s.looks_in(span),
+            ..s.clone()
+        });
         let layers = plan.layers.iter().filter(|layer| seen(&layer.span, 0));
         let layers = layers.map(|l| Layer { name: String::new(), span: from_here(&l.span), ..l.clone() });
         let part = Plan {

@@ -3,8 +3,8 @@
 use crate::studio::render::blur;
 use crate::studio::render::frame::{Frame, GREY, Planes};
 
-/// A change of the picture over a whole shot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A change of the picture over a shot, or a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Look {
     BlackAndWhite,
     Warm,

@@ -19,7 +19,8 @@
 //!   `motion` of a photo: `in`, `out`, `left`, `right`, `up`, `down`, `none`; else one
 //!   that suits its crop · `transition` `{"kind", "d"}`: `crossfade`, `slide`, `wipe`,
 //!   `zoom`, `dip`, on the incoming segment · `fade_in`, `fade_out` from and to black, ms ·
-//!   `look`: `bw`, `warm`, `cool`, `vivid`, `bright`, `dark`, `vignette`, `blur` · `speed`
+//!   `look`: `bw`, `warm`, `cool`, `vivid`, `bright`, `dark`, `vignette`, `blur` · `goes_on`:
+//!   as one shot with the segment before it, where it is the next of its picture · `speed`
 //!   0.1 to 10 (1) · `scene` `{"style": "mesh" | "aurora" | "bokeh" | "end-card", "palette",
 //!   "seed", "logo"}` with a palette of `palette.rs`, a mood or `#rrggbb`. The `logo` of an
 //!   end card is a source; it stands above the card's words, and other logos end there.

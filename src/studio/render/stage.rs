@@ -7,7 +7,7 @@ use crate::studio::render::clip::ClipReader;
 use crate::studio::render::error::RenderError;
 use crate::studio::render::frame::{BLACK, Frame};
 use crate::studio::render::logo::Logo;
-use crate::studio::render::look::Filter;
+use crate::studio::render::look::{Filter, Look};
 use crate::studio::render::photo::Photo;
 use crate::studio::render::plan::{Layer, Overlay, Plan, Shot, Source};
 use crate::studio::render::progress;
@@ -25,7 +25,7 @@ pub(crate) struct Stage<'a> {
     plan: &'a Plan,
     scope: &'a Scope,
     pictures: HashMap<usize, Picture<'a>>,
-    filters: HashMap<usize, Filter>,
+    filters: HashMap<(usize, Look), Filter>,
     drawn: HashMap<usize, Drawn>,
     setter: Option<Typesetter>,
 }
@@ -101,7 +101,7 @@ impl<'a> Stage<'a> {
         let shots = &self.plan.shots;
         let over = |index: &usize| shots[*index].span.end + shots[*index].tail <= n;
         self.pictures.retain(|index, _| !over(index));
-        self.filters.retain(|index, _| !over(index));
+        self.filters.retain(|(index, _), _| !over(index));
         let layers = &self.plan.layers;
         self.drawn.retain(|index, _| layers[*index].span.end > n);
     }
@@ -141,8 +141,9 @@ impl<'a> Stage<'a> {
             Some(Picture::Scene(scene)) => scene.draw(k as f64 / f64::from(plan.fps), out),
             None => (),
         }
-        if let Some(look) = shot.look {
-            let filter = self.filters.entry(index).or_insert_with(|| look.filter(plan.width, plan.height));
+        if let Some(look) = shot.look_at(k) {
+            let filter = self.filters.entry((index, look));
+            let filter = filter.or_insert_with(|| look.filter(plan.width, plan.height));
             filter.apply(out);
         }
         let dark = fade(shot, k);
@@ -276,7 +277,7 @@ mod tests {
             tail: 0,
             fade_in: 5,
             fade_out: 10,
-            look: None,
+            looks: Vec::new(),
         };
         let dark: Vec<f64> = [0, 4, 7, 14, 19].into_iter().map(|k| fade(&shot, k)).collect();
         assert_eq!(dark[0], 1.0);

@@ -241,7 +241,7 @@ impl<'a> Reader<'a> {
         }
         let masked = if makes { brief::without_topic(clause) } else { clause.tokens.to_vec() };
         let clause = &Clause { tokens: &masked, ..clause.clone() };
-        let mut asked = rules::edits(clause, &self.scene);
+        let (mut asked, lost) = rules::edits(clause, &self.scene);
         if makes {
             // Length, quotation and sources belong to the new cut.
             asked.retain(|edit| {
@@ -256,6 +256,9 @@ impl<'a> Reader<'a> {
         edits.append(&mut asked);
         let added = edits.len();
         edits.into_iter().for_each(|edit| self.push(edit));
+        if lost && added > 0 {
+            self.intent.not_understood.push(clause.verbatim().to_owned());
+        }
         if added == 0 && !makes && rules::leaves_alone(clause) {
             return;
         }

@@ -5,6 +5,7 @@
 
 mod cut;
 mod order;
+mod part;
 mod picture;
 mod sound;
 mod text;
@@ -63,8 +64,9 @@ const RULES: &[Rule] = &[
     brand::brand,
 ];
 
-/// Returns every edit that a clause asks for, making a new cut aside.
-pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
+/// Returns every edit that a clause asks for, making a new cut aside, and whether some were left
+/// out because they cannot be done to the part that it names.
+pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool) {
     let mut found = cut::both_ends(clause).unwrap_or_default();
     if found.is_empty() {
         found = order::several(clause, scene);
@@ -72,7 +74,7 @@ pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
     if found.is_empty() {
         found.extend(RULES.iter().filter_map(|rule| rule(clause, scene)));
     }
-    found
+    part::placed(clause, scene, found)
 }
 
 /// Whether a clause asks that something stays as it is: `but keep the music`.
@@ -91,6 +93,10 @@ pub(super) fn leaves_alone(clause: &Clause<'_>) -> bool {
 
 /// Lets a clause without a subject of its own complete the edit before it: `at 20%`, `in red`.
 pub(super) fn amend(clause: &Clause<'_>, last: &mut Edit) -> bool {
+    if let Some(narrowed) = part::narrowed(clause, last) {
+        *last = narrowed;
+        return true;
+    }
     let looks = clause.looks();
     let bare = matches!(clause.subject(), Subject::Nothing | Subject::Volume | Subject::Text(None));
     let verb = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Change | Verb::Move));

@@ -1,6 +1,7 @@
 //! The plan of a render: what stands where, in frames. Pure: made of a draft and of what its media hold.
 
 mod end;
+mod pieces;
 mod read;
 
 use std::collections::HashMap;
@@ -86,7 +87,25 @@ pub(crate) struct Shot {
     pub(crate) tail: u64,
     pub(crate) fade_in: u64,
     pub(crate) fade_out: u64,
-    pub(crate) look: Option<Look>,
+    /// Its looks, and for which of its frames; the last one stays through the tail.
+    pub(crate) looks: Vec<(Range<u64>, Look)>,
+}
+
+impl Shot {
+    /// Returns the look of frame `k`.
+    pub(crate) fn look_at(&self, k: u64) -> Option<Look> {
+        let k = k.min((self.span.end - self.span.start).saturating_sub(1));
+        self.looks.iter().find(|(frames, _)| frames.contains(&k)).map(|(_, look)| *look)
+    }
+
+    /// Returns the looks that are seen in a span of the plan.
+    pub(crate) fn looks_in(&self, span: &Range<u64>) -> Vec<(Range<u64>, Look)> {
+        let seen = |frames: &Range<u64>| {
+            let (from, to) = (self.span.start + frames.start, self.span.start + frames.end + self.tail);
+            from < span.end && span.start < to
+        };
+        self.looks.iter().filter(|(frames, _)| seen(frames)).cloned().collect()
+    }
 }
 
 /// Where the picture of a shot comes from.
@@ -238,8 +257,8 @@ pub(crate) fn plan(
         for (place, segment) in in_order(track).into_iter().enumerate() {
             match &track.kind {
                 TrackKind::Video if Some(index) == main => {
-                    plan.shots.push(reader.shot(segment, place)?);
-                    plan.sounds.extend(reader.clip_sound(segment)?);
+                    let (shot, sound) = (reader.shot(segment, place)?, reader.clip_sound(segment)?);
+                    pieces::lay(&mut plan, segment, shot, sound);
                     plan.layers.extend(end::logo(&reader, segment)?);
                 }
                 TrackKind::Video => plan.layers.push(reader.logo(segment)?),
@@ -301,13 +320,13 @@ fn join(plan: &mut Plan) {
     let second = f64::from(plan.fps);
     for sound in &mut plan.sounds {
         let SoundSource::File { .. } = sound.source else { continue };
-        let Some(shot) = plan.shots.iter().find(|s| s.name == sound.name && near(s, sound.at, second)) else {
-            continue;
-        };
-        if let Some((_, frames)) = shot.transition {
+        let (from, to) = (sound.at * second, (sound.at + sound.seconds) * second);
+        let heard = |s: &&Shot| s.name == sound.name && s.span.contains(&(from.round() as u64));
+        let Some(shot) = plan.shots.iter().find(heard) else { continue };
+        if let Some((_, frames)) = shot.transition.filter(|_| from < shot.span.start as f64 + 1.0) {
             sound.fade_in = sound.fade_in.max(frames as f64 / second);
         }
-        if shot.tail > 0 {
+        if shot.tail > 0 && to > shot.span.end as f64 - 1.0 {
             sound.seconds += shot.tail as f64 / second;
             sound.fade_out = sound.fade_out.max(shot.tail as f64 / second);
         }
@@ -334,10 +353,6 @@ fn make_room(layers: &mut [Layer]) {
             }
         }
     }
-}
-
-fn near(shot: &Shot, at: f64, fps: f64) -> bool {
-    (shot.span.start as f64 / fps - at).abs() < 1.0 / fps
 }
 
 #[cfg(test)]

@@ -60,15 +60,21 @@ impl Reader<'_> {
             let kind = Transition::from_word(kind).or((kind != "cut").then_some(Transition::Crossfade));
             kind.filter(|_| frames > 0).map(|kind| (kind, frames))
         });
+        let span = self.span(segment);
+        let length = span.end - span.start;
         Ok(Shot {
             name: segment.name.to_string(),
-            span: self.span(segment),
+            span,
             source: self.source(segment, place)?,
             transition,
             tail: 0,
             fade_in: ms("fade_in"),
             fade_out: ms("fade_out"),
-            look: word(segment, "look").and_then(Look::from_word),
+            looks: word(segment, "look")
+                .and_then(Look::from_word)
+                .map(|look| (0..length, look))
+                .into_iter()
+                .collect(),
         })
     }
 
