@@ -130,7 +130,7 @@ fn plain(item: &str, project: &str, one_text: bool) -> String {
         return words(item);
     }
     let mut item = item.replace(" 1080p", "").replace("(1080p)", "()");
-    let shots = ["move", "swap", "duplicate", "delete", "hold", "speed", "sound", "look"];
+    let shots = ["move", "swap", "duplicate", "delete", "hold", "speed", "sound", "look", "motion", "fill"];
     let kind = match project {
         "photos" | "logo" | "slides" => Some("image"),
         "clip" | "clips" | "made" => Some("video"),

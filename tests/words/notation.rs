@@ -78,7 +78,7 @@ pub(super) fn edit(edit: &Edit) -> String {
         Edit::Voice(words) => format!("voice('{}')", words.replace('\n', " / ")),
         Edit::RemoveVoice => "novoice".to_owned(),
         Edit::Duck(on) => format!("duck({on})"),
-        Edit::Fill(fill) => format!("fill({})", fill.words().0),
+        Edit::Fill(fill, which) => format!("fill({}{})", fill.words().0, scope(which)),
         Edit::ChangeText(which, words, wanted) => {
             let words = words.as_ref().map(|w| format!(" → '{w}'")).unwrap_or_default();
             format!("change({})", joined(format!("{}{words}", text(which)), wanted))
@@ -108,7 +108,7 @@ pub(super) fn edit(edit: &Edit) -> String {
             format!("{}{length}", blend.words().0)
         }
         Edit::Fade(end, length) => format!("fade({} {length}s)", side(*end)),
-        Edit::Motion(on) => format!("motion({on})"),
+        Edit::Motion(on, which) => format!("motion({on}{})", scope(which)),
         Edit::Look(look, which) => format!("look({}{})", look.map_or("none", |l| l.words().0), scope(which)),
         Edit::Within(at, Treatment::Look(look)) => {
             format!("look({} {})", look.map_or("none", |l| l.words().0), span(*at))

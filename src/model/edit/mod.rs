@@ -5,7 +5,7 @@
 //! | key | where | meaning |
 //! |---|---|---|
 //! | `d`, `m.{title,width,height,fps,seed}` | draft | length in ms; name, canvas, frames a second, seed of made media |
-//! | `m.progress` | draft | colour of a progress bar along the lower edge; none when absent |
+//! | `m.progress` | draft | colour of a progress bar along the lower edge, `true` for the brand's or white; none when absent |
 //! | `m.brand.{color,background,font}` | draft | what texts, bars and scenes have that state none of their own |
 //! | `t[].m.role` | track | `main`, `logo`, `music`, `voice`, else the style of its texts; tracks stand in that order |
 //! | `s d ss src v` | segment | start, length, offset into the media (ms); media; volume 0–1 |
@@ -21,6 +21,7 @@
 //! | `m.duck` | music | whether it goes down while clips or a voice sound; left to the renderer when absent |
 //! | `m.{text,language}` | voice | words that are spoken (`src` is `studio:voice`), in `en` or `zh` |
 //! | `m.{text,style,position,color,size,effect}` | text | words and how they look |
+//! | `m.own_color` | text | `true`: its colour was asked for, and no brand takes its place |
 //!
 //! A main segment without `v` keeps its own sound as it is. Keys that no edit knows survive.
 //!
@@ -150,14 +151,14 @@ pub enum Edit {
     Joints(Option<Blend>, Option<Millis>),
     /// Fades the picture from or to black; a length of zero takes the fade away.
     Fade(Side, Millis),
-    /// Lets photos move (the Ken Burns effect), or stand still.
-    Motion(bool),
+    /// Lets photos move (the Ken Burns effect), or stand still: all, or one.
+    Motion(bool, Option<ShotRef>),
     /// Treats the picture, of all shots or of one; none takes the treatment away.
     Look(Option<Look>, Option<ShotRef>),
     /// Does something to one span of the timeline alone.
     Within(Span, Treatment),
-    /// Sets how a picture of another shape fills the canvas.
-    Fill(Fill),
+    /// Sets how a picture of another shape fills the canvas: of all shots, or of one.
+    Fill(Fill, Option<ShotRef>),
     /// Sets the colours behind words.
     Background(Backdrop),
     /// Sets the colours and the font of everything that states none.
@@ -401,10 +402,10 @@ fn change(state: &State, edit: &Edit) -> Result<Applied, EditError> {
         Edit::RemoveLogo => overlay::remove_logo(state),
         Edit::Joints(blend, length) => picture::joints(state, *blend, *length),
         Edit::Fade(side, length) => picture::fade(state, *side, *length),
-        Edit::Motion(on) => picture::motion(state, *on),
+        Edit::Motion(on, shot) => part::motion(state, *on, shot.as_ref()),
         Edit::Look(look, shot) => part::look(state, *look, shot.as_ref()),
         Edit::Within(span, treatment) => part::within(state, *span, treatment),
-        Edit::Fill(fill) => picture::fill(state, *fill),
+        Edit::Fill(fill, shot) => part::fill(state, *fill, shot.as_ref()),
         Edit::Background(backdrop) => picture::background(state, backdrop),
         Edit::Brand(wanted) => brand::brand(state, wanted),
         Edit::Undo => Err(EditError::NoHistory),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::model::edit::order::found;
 use crate::model::edit::timeline::Timeline;
 use crate::model::edit::{
-    Applied, EditError, Level, Look, Point, ShotRef, Span, Treatment, Words, picture, shots, sound,
+    Applied, EditError, Fill, Level, Look, Point, ShotRef, Span, Treatment, Words, picture, shots, sound,
 };
 use crate::model::state::State;
 
@@ -29,6 +29,22 @@ pub(super) fn own_sound(state: &State, level: Level, shot: Option<&ShotRef>) -> 
     let mut timeline = Timeline::open_made(state)?;
     let meant = of_shot(&timeline, shot)?;
     let words = sound::own_sound(&mut timeline, level, &meant)?;
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+/// Lets photos move or stand still: all, or one.
+pub(super) fn motion(state: &State, on: bool, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let meant = of_shot(&timeline, shot)?;
+    let words = picture::motion(&mut timeline, on, &meant)?;
+    Ok(Applied { state: timeline.close(state), words })
+}
+
+/// Sets how the picture fills the canvas: of all shots, or of one.
+pub(super) fn fill(state: &State, fill: Fill, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
+    let mut timeline = Timeline::open_made(state)?;
+    let meant = of_shot(&timeline, shot)?;
+    let words = picture::fill(&mut timeline, fill, &meant)?;
     Ok(Applied { state: timeline.close(state), words })
 }
 

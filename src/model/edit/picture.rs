@@ -116,29 +116,33 @@ fn fade_shot(timeline: &mut Timeline, (shot, end): (&Range<usize>, usize), key: 
     }
 }
 
-pub(super) fn motion(state: &State, on: bool) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
-    let mut count = 0;
+/// Lets some photos move, or stand still.
+pub(super) fn motion(timeline: &mut Timeline, on: bool, meant: &Meant) -> Result<Words, EditError> {
+    let (mut photos, mut count) = (0, 0);
     for shot in timeline.shots() {
+        let here = meant.places.contains(&shot.start);
         let pieces = &mut timeline.segments_mut(&Role::Main)[shot];
         if !pieces[0].is_kind("image") {
             continue;
         }
-        for piece in pieces {
-            piece.set_meta("motion", json!(if on { make::motion_of(count) } else { "none" }));
+        for piece in pieces.iter_mut().filter(|_| here) {
+            piece.set_meta("motion", json!(if on { make::motion_of(photos) } else { "none" }));
         }
-        count += 1;
+        photos += 1;
+        count += usize::from(here);
     }
     if count == 0 {
-        return Err(EditError::Nowhere(
-            "only photos take a camera motion, and there is none on the timeline",
-        ));
+        return Err(EditError::Nowhere("only photos take a camera motion, and there is none in it"));
     }
-    let words = match on {
-        true => Words::new(format!("camera moves on {count} photos"), format!("{count} 张照片已加运镜")),
-        false => Words::new(format!("{count} photos stand still"), format!("{count} 张照片已静止")),
-    };
-    Ok(Applied { state: timeline.close(state), words })
+    let Words { en: of, zh: of_zh } = &meant.of;
+    Ok(match (of.is_empty(), on) {
+        (true, true) => {
+            Words::new(format!("camera moves on {count} photos"), format!("{count} 张照片已加运镜"))
+        }
+        (true, false) => Words::new(format!("{count} photos stand still"), format!("{count} 张照片已静止")),
+        (false, true) => Words::new(format!("{of}the camera moves"), format!("{of_zh}已加运镜")),
+        (false, false) => Words::new(format!("{of}it stands still"), format!("{of_zh}已静止")),
+    })
 }
 
 /// Treats some segments of the picture.
@@ -161,21 +165,23 @@ pub(super) fn look(timeline: &mut Timeline, look: Option<Look>, meant: &Meant) -
 }
 
 /// Sets how photos and clips of another shape fill the canvas.
-pub(super) fn fill(state: &State, fill: Fill) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
+pub(super) fn fill(timeline: &mut Timeline, fill: Fill, meant: &Meant) -> Result<Words, EditError> {
     let mut before = None;
-    for shot in timeline.segments_mut(&Role::Main).iter_mut().filter(|shot| !shot.is_kind("scene")) {
+    let shots = &mut timeline.segments_mut(&Role::Main)[meant.places.clone()];
+    for shot in shots.iter_mut().filter(|shot| !shot.is_kind("scene")) {
         before.get_or_insert(if shot.word("fit") == "blur" { Fill::Blur } else { Fill::Crop });
         shot.set_meta("fit", json!(fill.words().0));
     }
     let before = before
-        .ok_or(EditError::Nowhere("only photos and clips can have another shape, and there is none"))?;
+        .ok_or(EditError::Nowhere("only photos and clips can have another shape, and there is none in it"))?;
     let ((_, was, was_zh), (_, is, is_zh)) = (before.words(), fill.words());
-    let words = match before == fill {
-        true => Words::new(format!("pictures are {is} already"), format!("画面已经是{is_zh}")),
-        false => Words::new(format!("pictures: {was} → {is}"), format!("画面填充：{was_zh} → {is_zh}")),
-    };
-    Ok(Applied { state: timeline.close(state), words })
+    let Words { en: of, zh: of_zh } = &meant.of;
+    Ok(match before == fill {
+        true => Words::new(format!("{of}pictures are {is} already"), format!("{of_zh}画面已经是{is_zh}")),
+        false => {
+            Words::new(format!("{of}pictures: {was} → {is}"), format!("{of_zh}画面填充：{was_zh} → {is_zh}"))
+        }
+    })
 }
 
 /// Colours behind words; photos and clips have no background of ours.

@@ -21,11 +21,12 @@ pub(super) fn placed(clause: &Clause<'_>, scene: &Scene<'_>, found: Vec<Edit>) -
     let shaped = found.iter().any(is_of_all) && clause.has(&Mark::When(Time::For));
     let keeps = |edit: &Edit| (made || shaped) && matches!(edit, Edit::Keep(_));
     found.retain(|edit| !(keeps(edit) || lasts && matches!(edit, Edit::Fit(_))));
-    let whole = Span { from: Point::START, to: Point::END };
     let fast = found.iter().any(|edit| matches!(edit, Edit::Speed(..)));
-    let span = clause.span().or_else(|| stretch(clause, fast)).filter(|span| *span != whole);
+    let span = clause.span().or_else(|| stretch(clause, fast));
+    let whole = span == Some(Span { from: Point::START, to: Point::END });
     // `keep the first 8 seconds` of a black and white video: the stretch is that of another edit.
-    if found.iter().any(is_timed) || span.is_none() && !is_unclear(clause) {
+    let timed = |edit: &Edit| is_timed(edit) || span.is_none() && matches!(edit, Edit::Joints(..));
+    if whole || found.iter().any(timed) || span.is_none() && !is_unclear(clause) {
         return (found, lost);
     }
     let count = found.len();
@@ -38,7 +39,8 @@ pub(super) fn placed(clause: &Clause<'_>, scene: &Scene<'_>, found: Vec<Edit>) -
 /// are none, where nobody knows how many there are.
 fn each(clause: &Clause<'_>, scene: &Scene<'_>, edit: Edit) -> Vec<Edit> {
     let shots: Vec<ShotRef> = clause.shots().into_iter().map(|shot| named(shot, scene)).collect();
-    let treats = matches!(edit, Edit::Look(_, Some(_)) | Edit::Speed(_, Some(_)) | Edit::Sound(_, Some(_)));
+    let treats = matches!(edit, Edit::Look(_, Some(_)) | Edit::Speed(_, Some(_)) | Edit::Sound(_, Some(_)))
+        || matches!(edit, Edit::Fill(_, Some(_)) | Edit::Motion(_, Some(_)));
     if shots.len() < 2 || !treats {
         return vec![edit];
     }
@@ -49,6 +51,8 @@ fn each(clause: &Clause<'_>, scene: &Scene<'_>, edit: Edit) -> Vec<Edit> {
         Edit::Look(look, _) => Edit::Look(look, Some(shot)),
         Edit::Speed(factor, _) => Edit::Speed(factor, Some(shot)),
         Edit::Sound(level, _) => Edit::Sound(level, Some(shot)),
+        Edit::Fill(fill, _) => Edit::Fill(fill, Some(shot)),
+        Edit::Motion(on, _) => Edit::Motion(on, Some(shot)),
         _ => edit.clone(),
     };
     shots.into_iter().map(of).collect()
@@ -91,17 +95,18 @@ pub(super) fn within(edit: Edit, span: Option<Span>) -> Option<Edit> {
 /// Whether an edit has a time of its own, which the clause may mean.
 fn is_timed(edit: &Edit) -> bool {
     let text = matches!(edit, Edit::AddText(..) | Edit::ChangeText(..) | Edit::RemoveText(_));
-    let fade = matches!(edit, Edit::Fade(..) | Edit::MusicFade(..) | Edit::Joints(..));
+    let fade = matches!(edit, Edit::Fade(..) | Edit::MusicFade(..));
     text || fade || matches!(edit, Edit::Keep(_) | Edit::Remove(_) | Edit::Fit(_) | Edit::Hold(..))
 }
 
 /// Whether an edit is of the whole video or of nothing.
 fn is_of_all(edit: &Edit) -> bool {
-    let picture = matches!(edit, Edit::Canvas { .. } | Edit::Fill(_) | Edit::Motion(_) | Edit::Background(_));
+    let picture =
+        matches!(edit, Edit::Canvas { .. } | Edit::Fill(..) | Edit::Motion(..) | Edit::Background(_));
     let sound = matches!(edit, Edit::Music(..) | Edit::MusicVolume(_) | Edit::RemoveMusic | Edit::Duck(_));
     let over =
         matches!(edit, Edit::Logo { .. } | Edit::RemoveLogo | Edit::Progress(_) | Edit::RemoveProgress);
-    picture || sound || over
+    picture || sound || over || matches!(edit, Edit::Joints(..) | Edit::Voice(_))
 }
 
 /// Whether a time is said that is no stretch: `at the end`, `for 3 seconds`, `the opening`.

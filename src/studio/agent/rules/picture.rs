@@ -20,10 +20,11 @@ pub(super) fn canvas(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     (shape.is_some() || side.is_some()).then_some(Edit::Canvas { shape, side })
 }
 
-pub(super) fn fill(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
+pub(super) fn fill(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let fill = clause.fill()?;
     let off = clause.verb() == Some(Verb::Remove) && fill == Fill::Blur;
-    Some(Edit::Fill(if off { Fill::Crop } else { fill }))
+    let shot = clause.shot().map(|shot| named(shot, scene));
+    Some(Edit::Fill(if off { Fill::Crop } else { fill }, shot))
 }
 
 pub(super) fn logo(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
@@ -81,12 +82,12 @@ pub(super) fn joints(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
     Some(Edit::Joints(blend, clause.time()))
 }
 
-pub(super) fn motion(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
+pub(super) fn motion(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     // `zoom in on her face` asks for more than can be done.
     let aims = clause.has(&Mark::Other) && !clause.names(Noun::Photo);
     (clause.subject() == Subject::Motion && !aims).then(|| {
         let still = clause.names(Noun::Still) || clause.verb() == Some(Verb::Remove);
-        Edit::Motion(!still)
+        Edit::Motion(!still, clause.shot().map(|shot| named(shot, scene)))
     })
 }
 
