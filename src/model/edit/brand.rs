@@ -20,8 +20,8 @@ pub struct Brand {
     pub font: Option<String>,
 }
 
-/// Sets the brand of a project. Titles that are white because nothing else was said take
-/// its colour.
+/// Sets the brand of a project. Titles, words and a progress bar that are white because nothing
+/// else was said take its colour.
 pub(super) fn brand(state: &State, brand: &Brand) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
     let mut now = timeline.brand();
@@ -62,7 +62,7 @@ fn set(
 fn uncolor(timeline: &mut Timeline) {
     for style in [TextStyle::Title, TextStyle::Statement] {
         for text in timeline.segments_mut(&Role::Text(style)) {
-            if text.word("color") == "white" {
+            if text.word("color") == "white" && text.meta("own_color").is_none() {
                 text.unset_meta("color");
             }
         }

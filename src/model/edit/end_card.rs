@@ -93,7 +93,11 @@ pub(super) fn end_card(state: &State, words: &str) -> Result<Applied, EditError>
         card.set_transition(&kind, length);
     }
     timeline.push(&Role::Main, card);
-    timeline.push(&Role::Text(TextStyle::Statement), line(&words, was));
+    let mut text = line(&words, was);
+    if timeline.brand_color().is_some() {
+        text.unset_meta("color");
+    }
+    timeline.push(&Role::Text(TextStyle::Statement), text);
     timeline.lay();
     timeline.settle(was);
     let total = timeline.total();

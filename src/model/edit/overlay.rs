@@ -73,16 +73,18 @@ pub(super) fn remove_logo(state: &State) -> Result<Applied, EditError> {
     Ok(Applied { state: timeline.close(state), words })
 }
 
-/// Runs a progress bar along the lower edge, in the brand's colour or white when none is said.
+/// Runs a progress bar along the lower edge, in the brand's colour or white as long as none is said.
 pub(super) fn progress(state: &State, color: Option<&Color>) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
-    let before = timeline.meta_word("progress").and_then(Color::parse);
-    let white = || Color::parse("white").ok_or(EditError::Nothing);
-    let color = match color.cloned().or(before.clone()).or_else(|| timeline.brand_color()) {
-        Some(color) => color,
-        None => white()?,
-    };
-    timeline.set_meta("progress", json!(color.word()));
+    let own = |timeline: &Timeline| timeline.meta_word("progress").and_then(Color::parse);
+    let shown =
+        |timeline: &Timeline| own(timeline).or_else(|| timeline.brand_color()).unwrap_or_else(Color::white);
+    let before = timeline.has_meta("progress").then(|| shown(&timeline));
+    match color.cloned().or_else(|| own(&timeline)) {
+        Some(color) => timeline.set_meta("progress", json!(color.word())),
+        None => timeline.set_meta("progress", json!(true)),
+    }
+    let color = shown(&timeline);
     let words = match before {
         Some(was) => Words::new(
             format!("progress bar {} → {}", was.word(), color.word()),

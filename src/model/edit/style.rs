@@ -151,6 +151,11 @@ pub const COLORS: &[(&str, &str, [u8; 3])] = &[
 ];
 
 impl Color {
+    /// Returns what letters and bars are when nothing says otherwise.
+    pub fn white() -> Self {
+        Self("white".to_owned())
+    }
+
     /// Reads a name of [`COLORS`] or `#rgb`, `#rrggbb`.
     pub fn parse(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();

@@ -178,6 +178,7 @@ fn dress(text: &mut Segment, looks: &Looks) {
     }
     if let Some(color) = &looks.color {
         text.set_meta("color", json!(color.word()));
+        text.set_meta("own_color", json!(true));
     }
     if let Some(resize) = looks.size {
         let now = Size::from_word(text.word("size")).unwrap_or(Size::Medium);

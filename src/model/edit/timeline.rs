@@ -116,6 +116,11 @@ impl Timeline {
         }
     }
 
+    /// Whether the draft's metadata has a key.
+    pub(super) fn has_meta(&self, key: &str) -> bool {
+        self.root.get("m").and_then(|m| m.get(key)).is_some()
+    }
+
     /// Returns a word of the draft's metadata.
     pub(super) fn meta_word(&self, key: &str) -> Option<&str> {
         self.root.get("m")?.get(key)?.as_str()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::draft::{Segment, Track, TrackKind};
+use crate::model::draft::{Draft, Segment, Track, TrackKind};
 use crate::model::edit::Words;
 use crate::model::state::State;
 
@@ -30,12 +30,19 @@ pub(super) fn of(state: &State) -> Words {
         en.push(format!("{name}: {}{rest}", told.join(", ")));
         zh.push(format!("{name_zh}：{}{rest_zh}", told.join("、")));
     }
-    let progress = state.draft.as_ref().and_then(|draft| draft.value().get("m")?.get("progress")?.as_str());
-    if let Some(color) = progress {
+    if let Some(color) = state.draft.as_ref().and_then(progress) {
         en.push(format!("progress bar: {color}"));
         zh.push(format!("进度条：{color}"));
     }
     Words::new(en.join("; "), zh.join("；"))
+}
+
+/// The colour of the progress bar: its own, the brand's, or white.
+fn progress(draft: &Draft) -> Option<&str> {
+    let meta = draft.value().get("m")?;
+    let bar = meta.get("progress")?;
+    let brand = || meta.get("brand").and_then(|brand| brand.get("color")?.as_str());
+    Some(bar.as_str().or_else(brand).unwrap_or("white"))
 }
 
 fn empty(state: &State) -> Words {

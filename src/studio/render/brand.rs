@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::edit::Color;
-use crate::studio::render::parts::ACCENT;
+use crate::studio::render::parts::WHITE;
 use crate::studio::render::words::{Style, Words};
 
 /// A font's name is shorter than this.
@@ -39,11 +39,12 @@ impl Brand {
         }
     }
 
-    /// The colour of a progress bar from what a draft says of it; none when it says nothing.
+    /// The colour of a progress bar from what a draft says of it, else the brand's, else white;
+    /// none when the draft has no bar.
     pub(crate) fn progress(&self, stated: Option<&Value>) -> Option<[u8; 3]> {
         let stated = stated.filter(|value| !value.is_null() && **value != Value::Bool(false))?;
         let color = stated.as_str().and_then(Color::parse).map(|color| color.rgb());
-        Some(color.or(self.color).unwrap_or(ACCENT))
+        Some(color.or(self.color).unwrap_or(WHITE))
     }
 }
 
@@ -76,7 +77,7 @@ mod tests {
     fn a_progress_bar_has_its_own_colour_or_that_of_the_brand() {
         assert_eq!(brand().progress(Some(&json!("white"))), Some([255, 255, 255]));
         assert_eq!(brand().progress(Some(&json!(true))), Some([255, 85, 0]));
-        assert_eq!(Brand::default().progress(Some(&json!("brand"))), Some(ACCENT));
+        assert_eq!(Brand::default().progress(Some(&json!(true))), Some(WHITE));
         assert!(
             [None, Some(&Value::Null), Some(&json!(false))].iter().all(|v| brand().progress(*v).is_none())
         );

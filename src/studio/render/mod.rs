@@ -6,7 +6,7 @@
 //! # The draft that is rendered
 //!
 //! Times are whole milliseconds. A draft has `m` with `width`, `height`, `fps` (10 to 60,
-//! 30), `seed`, `progress` (the colour of a bar that grows along the lower edge) and `brand`
+//! 30), `seed`, `progress` (a bar that grows along the lower edge: its colour, or `true`) and `brand`
 //! `{"color", "background", "font"}` (what words, bars, buttons and scenes have when they
 //! state nothing; a family of the system's fonts), and tracks `t`:
 //!
