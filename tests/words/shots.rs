@@ -70,7 +70,9 @@ fn the_end_card_stays_last_and_the_logo_ends_where_it_begins() {
 fn a_voice_is_estimated_and_a_bar_has_its_colour() {
     let (state, answer) =
         after("made", &["add a red progress bar", "add a voice-over saying 'One two three four five'"]);
-    assert!(answer.starts_with("Voice-over added: 'One two three four five' (0-2s)."), "{answer}");
+    let robotic = "it is a robotic voice (espeak-ng)";
+    let told = format!("Voice-over added: 'One two three four five' (0-2s); {robotic}.");
+    assert!(answer.starts_with(&told), "{answer}");
     let draft = state.draft.expect("a draft");
     let value = draft.value();
     assert_eq!(value["m"]["progress"], "red");
@@ -80,6 +82,47 @@ fn a_voice_is_estimated_and_a_bar_has_its_colour() {
         (&voice["sg"][0]["src"], &voice["sg"][0]["m"]["language"]),
         (&"studio:voice".into(), &"en".into())
     );
+}
+
+#[test]
+fn words_that_take_longer_than_the_video_say_where_they_are_cut() {
+    let words = |count: usize| vec!["word"; count].join(" ");
+    let said = |count: usize| after("made", &[&format!("add a voice-over saying '{}'", words(count))]).1;
+    assert!(!said(50).contains("faster") && !said(50).contains("cut"));
+    assert!(said(55).contains("it talks a bit faster, to end with the video at 0:20"), "{}", said(55));
+    let cut =
+        "Its words take about 40 s, longer than the video, and are cut at 0:20; say 'make it 40 seconds'";
+    assert!(said(100).contains(cut), "{}", said(100));
+    let (state, _) =
+        after("made", &[&format!("add a voice-over saying '{}'", words(100)), "make it 40 seconds"]);
+    assert_eq!((state.duration().0, times(&state, 2)), (40_000, vec![(0, 40_000)]));
+    let (_, answer) = after("made", &[&format!("加旁白“{}”", "春".repeat(150))]);
+    assert!(answer.contains("机器合成的声音（espeak-ng）"), "{answer}");
+    assert!(answer.contains("读完约需 38 秒，比视频长，会在 0:20 被截断；说“改成38秒”"), "{answer}");
+}
+
+#[test]
+fn a_brand_that_is_said_later_colours_what_has_no_colour_of_its_own() {
+    let colours = |state: &State| {
+        let draft = state.draft.as_ref().expect("a draft");
+        let texts = draft.tracks().into_iter().flat_map(|track| track.segments).filter(|s| s.text.is_some());
+        let colour = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        let texts: Vec<_> = texts.map(|text| colour(&text.value["m"]["color"])).collect();
+        (draft.value()["m"]["progress"].clone(), texts)
+    };
+    let said = ["add an end card saying 'Visit us'", "add a progress bar", "use the brand color #ff5500"];
+    let (state, _) = after("made", &said);
+    assert_eq!(colours(&state), (true.into(), vec![None, None]));
+    let own = ["make the title white", "add a white progress bar", "use the brand color #ff5500"];
+    let (state, _) = after("made", &own);
+    assert_eq!(colours(&state), ("white".into(), vec![Some("white".to_owned())]));
+    let (state, answer) = after("made", &["use the brand color teal", "add a progress bar", said[0]]);
+    assert!(answer.starts_with("End card added"), "{answer}");
+    assert_eq!(colours(&state), (true.into(), vec![None, None]));
+    let (_, answer) = after("made", &["use the brand color teal", "add a progress bar"]);
+    assert!(answer.starts_with("Progress bar added (teal, lower edge)."), "{answer}");
+    let (_, answer) = after("made", &[said[1], said[2], "what's on the timeline?"]);
+    assert!(answer.contains("progress bar: #ff5500"), "{answer}");
 }
 
 #[test]

@@ -13,6 +13,8 @@ const CHARS_MAX: usize = 5000;
 const WORD_MS: usize = 400;
 /// How long a Chinese character takes to say: 4 a second.
 const CHARACTER_MS: usize = 250;
+/// How much faster a renderer lets a voice talk, so that it ends with the video.
+const HURRY_MAX: f64 = 1.25;
 /// What is said takes at least so long.
 const SAID_MIN: Millis = Millis(800);
 
@@ -36,7 +38,7 @@ pub(super) fn voice(state: &State, words: &str) -> Result<Applied, EditError> {
     let before = spoken.first().map(|voice| voice.word("text").to_owned());
     spoken.clear();
     timeline.push(&Role::Voice, voice);
-    let mut told = match before {
+    let told = match before {
         Some(before) => Words::new(
             format!("voice-over '{before}' → '{words}' (0-{length}s)"),
             format!("旁白“{before}” → “{words}”（0-{length} 秒）"),
@@ -46,11 +48,35 @@ pub(super) fn voice(state: &State, words: &str) -> Result<Applied, EditError> {
             format!("已添加旁白：“{words}”（0-{length} 秒）"),
         ),
     };
-    if estimate > total {
-        told.en.push_str(&format!("; it takes about {estimate} s to say, longer than the video"));
-        told.zh.push_str(&format!("；读完约需 {estimate} 秒，比视频长"));
-    }
+    let late = late(estimate, total);
+    let told = Words::new(
+        format!("{}; it is a robotic voice (espeak-ng){}", told.en, late.en),
+        format!("{}；这是机器合成的声音（espeak-ng）{}", told.zh, late.zh),
+    );
     Ok(Applied { state: timeline.close(state), words: told })
+}
+
+/// What becomes of words that take longer than the video.
+fn late(said: Millis, total: Millis) -> Words {
+    let (end, whole) = (total.clock(), Millis(said.0.div_ceil(1000) * 1000));
+    if said <= total {
+        Words::default()
+    } else if said.0 as f64 <= total.0 as f64 * HURRY_MAX {
+        Words::new(
+            format!("; it talks a bit faster, to end with the video at {end}"),
+            format!("；语速会稍快，以便在 {end} 随视频结束"),
+        )
+    } else {
+        Words::new(
+            format!(
+                ". Its words take about {whole} s, longer than the video, and are cut at {end}; say 'make it {whole} \
+                 seconds' or give it fewer words to hear them all"
+            ),
+            format!(
+                "。读完约需 {whole} 秒，比视频长，会在 {end} 被截断；说“改成{whole}秒”或减少文字，就能听到全部内容"
+            ),
+        )
+    }
 }
 
 /// Takes the spoken words away.
