@@ -45,7 +45,7 @@ pub struct VideoInfo {
     pub frames: Option<u64>,
     /// The matrix that the file states, such as `bt709`.
     pub color_space: Option<String>,
-    /// Such as `yuv420p`.
+    /// Such as `yuv420p`; `yuva420p` for a WebM that states transparency.
     pub pixels: String,
 }
 
@@ -143,9 +143,18 @@ struct Stream {
     channels: Option<u32>,
     sample_rate: Option<String>,
     #[serde(default)]
+    tags: Tags,
+    #[serde(default)]
     disposition: Disposition,
     #[serde(default)]
     side_data_list: Vec<SideData>,
+}
+
+#[derive(Default, Deserialize)]
+struct Tags {
+    /// `1` in a WebM whose frames have a second picture: how opaque they are.
+    #[serde(default, alias = "ALPHA_MODE")]
+    alpha_mode: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -190,6 +199,9 @@ fn video(stream: &Stream) -> Option<VideoInfo> {
     let (width, height) = if sideways { (height, width) } else { (width, height) };
     let rate = |rate: &Option<String>| rate.as_deref().and_then(|r| fraction(r, '/'));
     let frames = stream.nb_read_packets.as_ref().or(stream.nb_frames.as_ref());
+    // The stated format is that of the first picture alone.
+    let clear = stream.tags.alpha_mode == "1" && ["vp8", "vp9"].contains(&stream.codec_name.as_str());
+    let pixels = if clear { Some("yuva420p".to_owned()) } else { stream.pix_fmt.clone() };
     Some(VideoInfo {
         codec: stream.codec_name.clone(),
         width,
@@ -198,7 +210,7 @@ fn video(stream: &Stream) -> Option<VideoInfo> {
         fps: rate(&stream.avg_frame_rate).or_else(|| rate(&stream.r_frame_rate)).unwrap_or_default(),
         frames: frames.and_then(|n| n.parse().ok()),
         color_space: stream.color_space.clone().filter(|space| space != "unknown"),
-        pixels: stream.pix_fmt.clone().unwrap_or_default(),
+        pixels: pixels.unwrap_or_default(),
     })
 }
 
@@ -238,6 +250,19 @@ mod tests {
             {"codec_type":"video","width":500,"height":500,"disposition":{"attached_pic":1}}],
             "format":{"format_name":"mp3","duration":"10"}}"#;
         assert_eq!(info(json).unwrap().video, None);
+    }
+
+    #[test]
+    fn a_webm_says_in_a_tag_that_it_is_transparent() {
+        let pixels = |tags: &str| {
+            let json = format!(
+                r#"{{"streams":[{{"codec_type":"video","codec_name":"vp9","width":64,"height":36,"pix_fmt":"yuv420p"{tags}}}]}}"#
+            );
+            info(&json).unwrap().video.unwrap().pixels
+        };
+        assert_eq!(pixels(""), "yuv420p");
+        assert_eq!(pixels(r#","tags":{"alpha_mode":"1","DURATION":"1"}"#), "yuva420p");
+        assert_eq!(pixels(r#","tags":{"ALPHA_MODE":"1"}"#), "yuva420p");
     }
 
     #[test]

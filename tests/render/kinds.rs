@@ -22,6 +22,33 @@ async fn a_moving_webp_moves_and_starts_again() {
 }
 
 #[tokio::test]
+async fn a_moving_webp_is_shown_whole_before_a_blurred_copy() {
+    let room = Room::new();
+    // Red above, green in the middle, blue below, and the other way round.
+    let bands = |one: &str, two: &str| {
+        format!(
+            "-f lavfi -i color={one}:s=36x8:r=10:d=0.5 -f lavfi -i color=lime:s=36x48:r=10:d=0.5 \
+                 -f lavfi -i color={two}:s=36x8:r=10:d=0.5"
+        )
+    };
+    let line = format!(
+        "{} {} -filter_complex [0][1][2]vstack=3[a];[3][4][5]vstack=3[b];[a][b]concat -c:v libwebp_anim -lossless 1",
+        bands("red", "blue"),
+        bands("blue", "red")
+    );
+    make(&room, "tall.webp", &line);
+    let path = room
+        .render(json!([{"tt": 0, "sg": [{"s": 0, "d": 1000, "src": "tall.webp", "m": {"fit": "blur"}}]}]))
+        .await;
+    for (at, top) in [(0.2, 0), (0.7, 2)] {
+        let shown = Shown::at(&path, at);
+        let (above, below, side) = (shown.pixel(80, 3), shown.pixel(80, 86), shown.pixel(8, 45));
+        assert!(above[top] > 180 && below[2 - top] > 180, "{at}: {above:?} {below:?}");
+        assert!(side.iter().sum::<i32>() > 60 && side[1] < 200, "{at}: {side:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_transparent_shows_a_ground_that_is_not_black() {
     let room = Room::new();
     let half =
@@ -33,7 +60,9 @@ async fn what_is_transparent_shows_a_ground_that_is_not_black() {
     );
     make(&room, "moving.gif", &moving);
     make(&room, "clip.mov", &format!("{half} -c:v qtrle"));
-    let names = ["still.png", "still.webp", "moving.gif", "clip.mov"];
+    make(&room, "nine.webm", &format!("{half} -c:v libvpx-vp9 -pix_fmt yuva420p"));
+    make(&room, "eight.webm", &format!("{half} -c:v libvpx -pix_fmt yuva420p -auto-alt-ref 0"));
+    let names = ["still.png", "still.webp", "moving.gif", "clip.mov", "nine.webm", "eight.webm"];
     let segments: Vec<_> = names
         .iter()
         .enumerate()

@@ -92,7 +92,9 @@ impl<'a> ClipReader<'a> {
             Some(player) => player,
             none => {
                 let step = self.clip.speed / f64::from(self.fps);
-                none.insert(webp::Player::open(&self.clip.path, self.size, step).map_err(broken)?)
+                none.insert(
+                    webp::Player::open(&self.clip.path, self.size, self.clip.fit, step).map_err(broken)?,
+                )
             }
         };
         if let Some(frame) = player.frame(k).map_err(broken)? {
@@ -119,6 +121,7 @@ impl<'a> ClipReader<'a> {
             let seconds = clip.from + from_frame as f64 / f64::from(self.fps) * clip.speed;
             args.extend(["-ss".into(), format!("{seconds:.6}").into()]);
         }
+        args.extend(clip.info.video.as_ref().and_then(decoder).into_iter().flatten().map(OsString::from));
         args.extend(input::open(&clip.path)?);
         // The nudge keeps frames that lie exactly between two of ours from falling to one
         // or the other by how the start was rounded.
@@ -131,6 +134,15 @@ impl<'a> ClipReader<'a> {
         args.extend(["-map", "0:v:0", "-an", "-sn", "-dn", "-vf", &filter].map(OsString::from));
         args.extend(["-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1"].map(OsString::from));
         Ok(Task { doing: format!("decoding `{}`", self.name), args, deadline: DEADLINE })
+    }
+}
+
+/// The decoder of a WebM with transparency, which ffmpeg's own decoders leave out.
+fn decoder(video: &VideoInfo) -> Option<[&'static str; 2]> {
+    match video.codec.as_str() {
+        "vp9" if has_alpha(&video.pixels) => Some(["-c:v", "libvpx-vp9"]),
+        "vp8" if has_alpha(&video.pixels) => Some(["-c:v", "libvpx"]),
+        _ => None,
     }
 }
 

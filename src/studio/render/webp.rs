@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, ImageDecoder};
 
+use crate::studio::render::backdrop;
 use crate::studio::render::frame::{self, Frame};
 use crate::studio::render::photo;
+use crate::studio::render::plan::Fit;
 use crate::studio::render::resample::{Part, resample};
 
 /// What a plan calls the container of an animated WebP.
@@ -76,6 +78,7 @@ pub(crate) struct Player {
     path: PathBuf,
     timing: Timing,
     canvas: (usize, usize),
+    fit: Fit,
     /// Seconds of the animation for each frame of the canvas.
     step: f64,
     frames: Option<image::Frames<'static>>,
@@ -88,10 +91,10 @@ impl Player {
     ///
     /// # Errors
     /// In words: why it cannot be played.
-    pub(crate) fn open(path: &Path, canvas: (usize, usize), step: f64) -> Result<Self, String> {
+    pub(crate) fn open(path: &Path, canvas: (usize, usize), fit: Fit, step: f64) -> Result<Self, String> {
         let timing = Timing::read(path).map_err(|e| e.to_string())?;
         let timing = timing.ok_or("it does not move")?;
-        Ok(Self { path: path.to_owned(), timing, canvas, step, frames: None, taken: 0 })
+        Ok(Self { path: path.to_owned(), timing, canvas, fit, step, frames: None, taken: 0 })
     }
 
     /// Decodes the picture of frame `k`; none when it is the one that was returned last. In
@@ -116,6 +119,9 @@ impl Player {
             frames.nth(index - self.taken).ok_or("it ends too early")?.map_err(|e| e.to_string())?;
         self.taken = index + 1;
         let picture = photo::flat(picture.into_buffer().into());
+        if self.fit == Fit::Blur && !backdrop::fills(picture.dimensions(), self.canvas) {
+            return Ok(Some(backdrop::sheet(&picture, self.canvas, 1.0)));
+        }
         let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
         let scale = (width / self.canvas.0 as f64).min(height / self.canvas.1 as f64);
         let shown = (self.canvas.0 as f64 * scale, self.canvas.1 as f64 * scale);
