@@ -87,7 +87,7 @@ const NOW: Doc = Doc {
             whole or not at all; a leading `~/` is your home folder. `format` is \"mp4\", \"mov\", \"webm\", \
             \"mkv\" or \"gif\" (without sound; by default what the path ends in), `quality` \"high\", \"medium\" or \
             \"low\", `resolution` such as \"1080p\"; `draft` is a timeline of yours in place of the project's.\n\
-            Throws `input` when there is nothing to export, `plan`, `render`, `timeout` (it still renders), \
+            Throws `input` when there is nothing to export and for another ending, `plan`, `render`, `timeout` (it still renders), \
             `network`, `sandbox` for a path outside the output folder.",
     class: Some(Class::Keyed),
     example: "let s = session();\ns.chat(\"make a 3 second video about the sea\");\n\
@@ -104,8 +104,7 @@ impl Options {
     }
 
     fn output(&self, path: &str) -> Output {
-        let ending = Path::new(path).extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
-        let ending = ending.filter(|ending| media::CONTAINERS.contains(&ending.as_str()));
+        let ending = ending(path).filter(|ending| media::CONTAINERS.contains(&ending.as_str()));
         let mut output = Output::default();
         if let Some(format) = self.format.clone().or(ending) {
             output.format = format;
@@ -115,6 +114,19 @@ impl Options {
         }
         output.resolution.clone_from(&self.resolution);
         output
+    }
+}
+
+fn ending(path: &str) -> Option<String> {
+    Path::new(path).extension().and_then(|ending| ending.to_str()).map(str::to_lowercase)
+}
+
+/// Refuses an ending that no export has: the file would be of another format than its name says.
+fn known_ending(path: &str) -> Result<(), Failure> {
+    match ending(path).filter(|ending| !media::CONTAINERS.contains(&ending.as_str())) {
+        Some(ending) => Err(Failure::input(format!("there is no export as `{ending}`"))
+            .hint(format!("name a file that ends in {}", media::CONTAINERS.join(", ")))),
+        None => Ok(()),
     }
 }
 
@@ -202,6 +214,7 @@ pub(super) fn begin(
     let args = json!({ "session": session.id(), "path": path, "output": output, "draft": changed });
     let reached = step::reach(run, &Call { name, class: Class::Keyed, args })?;
     let prepare = || {
+        known_ending(path)?;
         let to = paths::output(run, path)?;
         let draft = match &options.draft {
             Some(draft) => checked(draft.get())?,

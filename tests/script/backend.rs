@@ -123,6 +123,23 @@ fn a_background_export_that_failed_unheard_fails_the_run() {
 }
 
 #[test]
+fn a_file_is_never_written_under_the_ending_of_another_format() {
+    let mut stage = Stage::new();
+    let _studio = stage.studio();
+    let text = "let s = session(); s.chat(\"make a 3 second video about the sea\");
+        try { s.export(\"a.avi\") } catch (e) { print(`${e.kind}: ${e.message}; ${e.hint}`) }
+        s.start_export(\"b.MKV2\");";
+    let outcome = stage.run(text);
+    let endings = "name a file that ends in mp4, mov, webm, mkv, gif";
+    assert_eq!(stage.printed(), [format!("input: there is no export as `avi`; {endings}")]);
+    let error = outcome.error.unwrap();
+    assert_eq!(
+        (error.message.as_str(), error.hint.as_deref()),
+        ("there is no export as `mkv2`", Some(endings))
+    );
+}
+
+#[test]
 fn what_a_paid_call_needs_to_be_settled_is_written_before_it_is_sent() {
     let mut stage = Stage::new();
     let _studio = stage.studio();
