@@ -96,7 +96,7 @@ impl Locks {
     /// # Errors
     /// The file cannot be written.
     pub(super) fn fold(&self, batch: &str, run: &RunId) -> io::Result<()> {
-        OpenOptions::new().create(true).append(true).open(self.folder.join(batch))?.write_all(FINISHED)?;
+        self.of_batch(batch)?.write_all(FINISHED)?;
         self.remove(run);
         Ok(())
     }
@@ -111,6 +111,34 @@ impl Locks {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
             Err(error) => Err(error),
         }
+    }
+
+    /// Says that this process goes on with a batch, as others may, until the file is dropped.
+    ///
+    /// # Errors
+    /// The file cannot be made or locked.
+    pub(super) fn attend(&self, batch: &str) -> io::Result<File> {
+        let file = self.of_batch(batch)?;
+        file.lock_shared()?;
+        Ok(file)
+    }
+
+    /// Returns the file of a batch that nobody goes on with, locked; none while somebody does.
+    ///
+    /// # Errors
+    /// The file cannot be made or locked.
+    pub(super) fn unattended(&self, batch: &str) -> io::Result<Option<File>> {
+        let file = self.of_batch(batch)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn of_batch(&self, batch: &str) -> io::Result<File> {
+        fs::create_dir_all(&self.folder)?;
+        OpenOptions::new().create(true).append(true).open(self.folder.join(batch))
     }
 
     /// Removes the file of a run that is no more.

@@ -133,9 +133,8 @@ pub(in crate::cli) fn batch(args: &BatchArgs, config: &Arc<Config>, ui: &Arc<Ui>
         let plan = args.plan(journal, None, &script, &checked, (config, ui))?;
         return fleet::spread(&Plan { fleet: true, ..plan }, &cluster, args.detach);
     }
-    let journal = Sqlite::open(&config.journal)?;
-    let alone = journal.alone()?;
-    args.plan(Arc::new(journal), Some(alone), &script, &checked, (config, ui))?.go()
+    let journal = Arc::new(Sqlite::open(&config.journal)?);
+    args.plan(Arc::clone(&journal) as _, Some(&journal), &script, &checked, (config, ui))?.go()
 }
 
 /// A batch whose rows are in the journal.
@@ -146,6 +145,8 @@ pub(super) struct Plan<'a> {
     script: &'a Script,
     journal: Arc<dyn Journal>,
     pub(super) batch: BatchId,
+    /// Keeps the batch from being forgotten, also between two rows.
+    _attended: Option<File>,
     /// Workers make its rows.
     fleet: bool,
 }
@@ -280,17 +281,19 @@ impl BatchArgs {
         self.per_token
     }
 
-    /// Writes the batch and its rows. `alone` keeps others out until it has found its batch:
-    /// first commands at the same time, for a shard each perhaps, have one.
+    /// Writes the batch and its rows. Others of this machine are kept out until it has found its
+    /// batch: first commands at the same time, for a shard each perhaps, have one.
     fn plan<'a>(
         &'a self,
         journal: Arc<dyn Journal>,
-        alone: Option<File>,
+        local: Option<&Sqlite>,
         script: &'a Script,
         checked: &Checked,
         (config, ui): (&'a Arc<Config>, &'a Arc<Ui>),
     ) -> anyhow::Result<Plan<'a>> {
+        let alone = local.map(Sqlite::alone).transpose()?;
         let batch = self.found_or_made(&*journal, script, config)?;
+        let attended = local.map(|local| local.attend(&batch)).transpose()?;
         drop(alone);
         let jobs = checked.jobs().map_err(|problem| changed(&problem))?;
         journal.set_rows(&batch, &mut jobs.map(|job| job.map_err(|problem| changed(&problem))))?;
@@ -299,7 +302,7 @@ impl BatchArgs {
                         such as `--name '{key}'`, or make every row once more with `--anew`";
             return Err(Usage::new(overwrites.to_string(), hint).into());
         }
-        Ok(Plan { args: self, config, ui, script, journal, batch, fleet: false })
+        Ok(Plan { args: self, config, ui, script, journal, batch, _attended: attended, fleet: false })
     }
 
     /// Finds the batch that the same command made before, or makes it.

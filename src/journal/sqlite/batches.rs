@@ -204,3 +204,25 @@ fn batch_row(row: &Row<'_>, at: usize) -> Result<BatchRow, JournalError> {
     let number = unsigned(row.get(at)?);
     Ok(BatchRow { number, key: text(1)?, print: text(2)?, name: text(3)?, params })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Journal, Sqlite};
+
+    #[test]
+    fn a_batch_that_waits_for_its_next_row_is_not_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Sqlite::open(&folder.path().join("journal.db")).unwrap();
+        let (makes, cleans) = (open(), open());
+        let new = NewBatch { title: "a".into(), mark: "b".into(), source: "c".into(), setup: 1.into() };
+        let batch = makes.create_batch(&new, 1_000).unwrap();
+        let (one, other) = (makes.attend(&batch).unwrap(), cleans.attend(&batch).unwrap());
+        drop(other);
+        let refused = cleans.forget_batch(&batch);
+        assert!(matches!(refused, Err(JournalError::Held { .. })), "{refused:?}");
+        drop(one);
+        cleans.forget_batch(&batch).unwrap();
+        assert!(matches!(makes.find_batch(batch.as_str()), Err(JournalError::NoBatch(_))));
+    }
+}

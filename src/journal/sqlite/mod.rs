@@ -83,6 +83,15 @@ impl Sqlite {
         Ok(alone(&self.guard)?)
     }
 
+    /// Says that this process makes rows of a batch, until the answer is dropped: nobody forgets it,
+    /// also while no row of it is being made.
+    ///
+    /// # Errors
+    /// `Unwritable` when the lock cannot be had.
+    pub fn attend(&self, batch: &BatchId) -> Result<File, JournalError> {
+        Ok(self.locks.attend(batch.as_str())?)
+    }
+
     /// Returns runs that were written here once and are missing: the journal has lost its end.
     ///
     /// # Errors
@@ -312,6 +321,11 @@ impl Journal for Sqlite {
     }
 
     fn forget_batch(&self, id: &BatchId) -> Result<(), JournalError> {
+        // Nobody finds the batch, to go on with it, while it goes.
+        let _alone = self.alone()?;
+        let Some(_file) = self.locks.unattended(id.as_str())? else {
+            return Err(JournalError::Held { run: id.0.clone(), pid: 0 });
+        };
         let mut db = self.db();
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let runs = batches::runs(&transaction, id)?;
