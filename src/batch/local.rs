@@ -84,7 +84,7 @@ pub fn run(shared: &Shared<'_>, rules: &Rules) -> Result<Sum, Failure> {
             let next = lock(&feed).next();
             let made = match next {
                 Ok(None) => return,
-                Ok(Some(record)) => shared.make(&record),
+                Ok(Some(record)) => shared.make(record),
                 Err(error) => Err(error),
             };
             match made {
@@ -142,11 +142,12 @@ fn is_of_account(end: &End) -> bool {
 }
 
 impl Feed<'_> {
-    fn next(&mut self) -> Result<Option<RowRecord>, JournalError> {
+    #[inline(never)]
+    fn next(&mut self) -> Result<Option<Box<RowRecord>>, JournalError> {
         loop {
             if let Some(record) = self.page.pop_front() {
                 if self.rules.want(&record) {
-                    return Ok(Some(record));
+                    return Ok(Some(Box::new(record)));
                 }
                 continue;
             }

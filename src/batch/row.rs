@@ -1,4 +1,8 @@
 //! One row of a batch, from its lease to its end.
+//!
+//! A thousand rows may wait for the backend at the same time, each on a stack of its own. What
+//! goes before and after the script is therefore done in functions that are not inlined: their
+//! frames are gone, or not there yet, while the script waits.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,9 +80,9 @@ impl Shared<'_> {
     ///
     /// # Errors
     /// The journal does not work: nothing more must be begun.
-    pub fn make(&self, record: &RowRecord) -> Result<Option<End>, JournalError> {
-        let row = &begun(record);
+    pub fn make(&self, record: Box<RowRecord>) -> Result<Option<Box<End>>, JournalError> {
         let mut counted = record.run.as_ref().map_or(0.0, |run| run.credits);
+        let row = &begun(record);
         let (mut waits, mut verdict) = (self.backoff.iter(), self.verdict);
         loop {
             // What the user decided is about one turn: it counts once.
@@ -88,24 +92,34 @@ impl Shared<'_> {
             };
             let wait = waits.next().filter(|_| end.free);
             let Some(wait) = wait.copied() else {
-                (self.tell)(row, Told::Ended(Box::new(end.clone())));
+                (self.tell)(row, Told::Ended(end.clone()));
                 return Ok(Some(end));
             };
             (self.tell)(row, Told::Again(wait, end.ending.words.clone()));
             if !self.run.pause(wait) {
-                (self.tell)(row, Told::Ended(Box::new(end.clone())));
+                (self.tell)(row, Told::Ended(end.clone()));
                 return Ok(Some(end));
             }
         }
     }
 
     /// Runs the script of a row once. `counted` is what the means know of its credits.
+    #[inline(never)]
     fn try_once(
         &self,
-        row: &BatchRow,
+        row: &Arc<BatchRow>,
         counted: &mut f64,
         verdict: Option<Verdict>,
-    ) -> Result<Option<End>, JournalError> {
+    ) -> Result<Option<Box<End>>, JournalError> {
+        let Some(life) = self.begin(row, *counted)? else { return Ok(None) };
+        let outcome = runtime::execute_here(self.program, &self.run_of(row, &life.log, verdict));
+        *counted = life.log.credits();
+        self.ended(life, outcome).map(Some)
+    }
+
+    /// Takes a row over; none when there is nothing to be done about it here.
+    #[inline(never)]
+    fn begin(&self, row: &BatchRow, counted: f64) -> Result<Option<Life>, JournalError> {
         let clock = self.run.clock();
         let id = self.journal.row_run(self.batch, row, clock.now_ms())?;
         // The row was read a while ago: it may have failed since, or been given up.
@@ -120,38 +134,50 @@ impl Shared<'_> {
         };
         let replay = if before == Some(RunState::Failed) { Replay::Retry } else { Replay::Resume };
         let log = Arc::new(RunLog::open(Arc::clone(&self.journal), lease, clock.clone(), replay)?.of_row());
-        self.means.goes_on(*counted, log.credits());
+        self.means.goes_on(counted, log.credits());
         (self.tell)(row, Told::Began(id.clone()));
-        let started = clock.monotonic();
-        let outcome = self.run_script(row, &log, verdict);
-        *counted = log.credits();
-        let took = clock.monotonic().saturating_sub(started);
-        let ending = outcome.ending();
-        log.end(&ending)?;
-        let free = ending.state == RunState::Failed && another_try_is_free(&log, outcome.exit);
-        Ok(Some(End { run: id, ending, outcome, took, free }))
+        Ok(Some(Life { id, log, started: clock.monotonic() }))
     }
 
-    fn run_script(&self, row: &BatchRow, log: &Arc<RunLog>, verdict: Option<Verdict>) -> Outcome {
-        let (tell, told) = (Arc::clone(&self.tell), row.clone());
+    #[inline(never)]
+    fn run_of(&self, row: &Arc<BatchRow>, log: &Arc<RunLog>, verdict: Option<Verdict>) -> Run {
+        let (tell, told) = (Arc::clone(&self.tell), Arc::clone(row));
         let (out, film) = place(&self.run.files().out, &row.name);
-        let run = self.run.beside(Some(Arc::clone(&self.means)), |setup| {
+        self.run.beside(Some(Arc::clone(&self.means)), |setup| {
             setup.log = Arc::clone(log);
             setup.params = row.params.clone();
             (setup.files.out, setup.files.film) = (out, film);
             setup.sink = Arc::new(move |event| tell(&told, Told::Event(event)));
             setup.verdict = verdict;
-        });
-        runtime::execute_here(self.program, &run)
+        })
     }
+
+    #[inline(never)]
+    fn ended(&self, life: Life, outcome: Outcome) -> Result<Box<End>, JournalError> {
+        let Life { id, log, started } = life;
+        let took = self.run.clock().monotonic().saturating_sub(started);
+        let ending = outcome.ending();
+        log.end(&ending)?;
+        let free = ending.state == RunState::Failed && another_try_is_free(&log, outcome.exit);
+        Ok(Box::new(End { run: id, ending, outcome, took, free }))
+    }
+}
+
+/// A row that this process goes on with.
+struct Life {
+    id: RunId,
+    log: Arc<RunLog>,
+    /// [`crate::clock::Clock::monotonic`] when its script began.
+    started: Duration,
 }
 
 /// A row under the name with which it was begun: its outputs stay together when the table moves
 /// it to another place.
-fn begun(record: &RowRecord) -> BatchRow {
-    let name = record.run.as_ref().map(|run| run.made_of.title.clone());
-    let row = record.row.clone();
-    BatchRow { name: name.unwrap_or_else(|| row.name.clone()), ..row }
+#[inline(never)]
+fn begun(record: Box<RowRecord>) -> Arc<BatchRow> {
+    let RowRecord { row, run, .. } = *record;
+    let name = run.map(|run| run.made_of.title);
+    Arc::new(BatchRow { name: name.unwrap_or_else(|| row.name.clone()), ..row })
 }
 
 /// Where the outputs of a row land: a folder of its own, and the one file that its name names

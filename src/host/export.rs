@@ -49,7 +49,7 @@ pub struct Video {
 pub struct Options {
     /// `mp4`, `mov`, `webm`, `mkv` or `gif`; by default what the path ends in, else `mp4`.
     pub format: Option<String>,
-    /// `high`, `medium` or `low`; `high` by default.
+    /// `high`, `medium`, `low` or `source`; `high` by default.
     pub quality: Option<String>,
     /// Such as `1080p` or `360p`; the backend's choice by default.
     pub resolution: Option<String>,
@@ -85,8 +85,9 @@ const NOW: Doc = Doc {
     calls: &["s.export(path)", "s.export(path, #{format, quality, resolution, draft})"],
     about: "Renders the timeline and saves the file below the output folder; free of credits. The file appears \
             whole or not at all; a leading `~/` is your home folder. `format` is \"mp4\", \"mov\", \"webm\", \
-            \"mkv\" or \"gif\" (without sound; by default what the path ends in), `quality` \"high\", \"medium\" or \
-            \"low\", `resolution` such as \"1080p\"; `draft` is a timeline of yours in place of the project's.\n\
+            \"mkv\" or \"gif\" (without sound; by default what the path ends in), `quality` \"high\", \"medium\", \
+            \"low\" or, on the studio, \"source\" (a pure cut between keyframes is copied as it was filmed, \
+            all else is high), `resolution` such as \"1080p\"; `draft` is a timeline of yours in place of the project's.\n\
             Throws `input` when there is nothing to export and for another ending, `plan`, `render`, `timeout` (it still renders), \
             `network`, `sandbox` for a path outside the output folder.",
     class: Some(Class::Keyed),

@@ -50,11 +50,16 @@ pub fn read_options(options: &Map) -> Result<Options, Failure> {
 /// # Errors
 /// `Input` when it is required and missing, does not fit the type or is none of the choices.
 pub(super) fn param(run: &Run, name: &str, value: &Dynamic, options: &Options) -> Result<Dynamic, Failure> {
-    let args = json!({ "name": name, "value": json::from_script(value)? });
     let given = run.params().get(name).map(String::as_str);
-    let call = Call { name: "param", class: Class::Value, args };
+    let call = asked(name, value)?;
     let read = step::call(run, call, || json::from_script(&settle(name, given, value, options)?))?;
     Ok(json::to_script(&read))
+}
+
+#[inline(never)]
+fn asked(name: &str, value: &Dynamic) -> Result<Call, Failure> {
+    let args = json!({ "name": name, "value": json::from_script(value)? });
+    Ok(Call { name: "param", class: Class::Value, args })
 }
 
 /// Decides the value of an input; used before a run too, so that a wrong `-p` costs nothing.

@@ -77,7 +77,7 @@ pub(super) struct Crew {
 #[derive(Default)]
 struct Backend {
     /// How to speak to it, once it was found.
-    found: Mutex<Option<client::Config>>,
+    found: Mutex<Option<Box<client::Config>>>,
     client: OnceLock<Client>,
 }
 
@@ -148,7 +148,7 @@ impl Run {
         if let Some(client) = self.0.backend.client.get() {
             return Ok(client.clone());
         }
-        let client = Client::new(self.found()?)?;
+        let client = Client::new(*self.found()?)?;
         Ok(self.0.backend.client.get_or_init(|| client).clone())
     }
 
@@ -159,16 +159,18 @@ impl Run {
 
     /// Makes a client that speaks on behalf of another skill.
     pub(super) fn client_of(&self, profile: Profile) -> Result<Client, Failure> {
-        Ok(Client::new(client::Config { profile, ..self.found()? })?)
+        Ok(Client::new(client::Config { profile, ..*self.found()? })?)
     }
 
     /// Calls that need the backend at the same time wait for the first of them to find it.
-    fn found(&self) -> Result<client::Config, Failure> {
+    #[inline(never)]
+    fn found(&self) -> Result<Box<client::Config>, Failure> {
         let mut found = self.0.backend.found.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(config) = &*found {
             return Ok(config.clone());
         }
-        let config = wait::block_on(self, || (self.0.setup.find)())?;
+        let run = self.clone();
+        let config = wait::block_on(self, move || async move { (run.0.setup.find)().await.map(Box::new) })?;
         *found = Some(config.clone());
         Ok(config)
     }

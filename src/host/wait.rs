@@ -17,7 +17,7 @@ use crate::host::run::Run;
 ///
 /// # Errors
 /// What the future fails with; `Stopped` and `Limit`; `Bug` when it panicked.
-pub(super) fn block_on<T, F>(run: &Run, begin: impl FnOnce() -> F) -> Result<T, Failure>
+pub(super) fn block_on<T, F>(run: &Run, begin: impl FnOnce() -> F + Send + 'static) -> Result<T, Failure>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, Failure>> + Send + 'static,
@@ -26,15 +26,15 @@ where
     run.runtime().block_on(job).unwrap_or_else(|error| Err(panicked(&error)))
 }
 
-/// Starts a future. It is made here, and on the heap, so that a thousand threads that wait do not
-/// each hold kilobytes of it on their stacks.
+/// Starts a future. It is made by the runtime, and on the heap, so that a thousand threads that wait
+/// do not each hold kilobytes of it on their stacks.
 #[inline(never)]
-fn begun<T, F>(run: &Run, begin: impl FnOnce() -> F) -> JoinHandle<Result<T, Failure>>
+fn begun<T, F>(run: &Run, begin: impl FnOnce() -> F + Send + 'static) -> JoinHandle<Result<T, Failure>>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, Failure>> + Send + 'static,
 {
-    let future = Box::pin(begin());
+    let future = async move { Box::pin(begin()).await };
     run.runtime().spawn(Row::current().carried(guarded(run.clone(), future)))
 }
 

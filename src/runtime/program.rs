@@ -36,9 +36,27 @@ impl Program {
     /// Evaluates it on the thread of the caller.
     pub(super) fn evaluate(&self, run: &Run) -> Result<Value, (Exit, Box<ScriptError>)> {
         params::check(&self.params, run.params()).map_err(|error| (Exit::Usage, error))?;
+        let engine = self.engine(run);
+        // What lies on the heap is not on the stacks of a thousand rows that wait.
+        let mut scope = Box::new(Scope::new());
+        let result = engine.rhai().eval_ast_with_scope::<Dynamic>(&mut scope, &self.ast);
+        self.ended(run, &engine, result)
+    }
+
+    #[inline(never)]
+    fn engine(&self, run: &Run) -> Box<ScriptEngine> {
         // Modules differ from run to run: what one compiles is no other's source.
-        let engine = ScriptEngine::of_run(run, self.sources.copy());
-        let result = engine.rhai().eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
+        Box::new(ScriptEngine::of_run(run, self.sources.copy()))
+    }
+
+    /// What an evaluation came to.
+    #[inline(never)]
+    fn ended(
+        &self,
+        run: &Run,
+        engine: &ScriptEngine,
+        result: Result<Dynamic, Box<EvalAltResult>>,
+    ) -> Result<Value, (Exit, Box<ScriptError>)> {
         let said = |error: Box<EvalAltResult>| ScriptError::of_rhai(*error, &self.name, &engine.sources);
         let ended = match result {
             Ok(value) => Ok(host::from_script(&value).unwrap_or(Value::Null)),

@@ -2,6 +2,7 @@
 
 mod brand;
 mod chunks;
+mod copied;
 mod kinds;
 mod look;
 mod media;

@@ -31,7 +31,7 @@ pub(in crate::cli) struct OutputArgs {
     /// mp4, mov, webm, mkv or gif [default: what the path ends in]
     #[arg(long)]
     format: Option<String>,
-    /// high, medium or low [default: high]
+    /// high, medium, low or, on the studio, source: a pure cut is copied [default: high]
     #[arg(long)]
     quality: Option<String>,
     /// Such as 1080p or 360p [default: the backend's choice]

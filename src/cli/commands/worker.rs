@@ -230,7 +230,8 @@ impl Bench {
             backoff: &[],
             tell: Arc::new(move |row, what| told.told(row, what)),
         };
-        let made = shared.make(&record).inspect_err(|_| view.told(&record.row, Told::Elsewhere))?;
+        let row = record.row.clone();
+        let made = shared.make(Box::new(record)).inspect_err(|_| view.told(&row, Told::Elsewhere))?;
         Ok(match made {
             None if found(&**journal, batch, ticket)?.is_none_or(|record| is_over(&record)) => Answer::Over,
             None => Answer::Again(cluster.lease / 2, ticket.tries),

@@ -350,11 +350,7 @@ impl RunLog {
 
     fn write(&self, id: &StepId, events: Vec<Event>, on_disk: OnDisk) -> Result<(), JournalError> {
         let mut kept = self.kept();
-        let at_ms = self.clock.now_ms();
-        let mut step = kept.step(id).cloned();
-        for event in &events {
-            step = Some(after(step, id, event, at_ms)?);
-        }
+        let step = kept.come_to(id, &events, self.clock.now_ms())?;
         let entries = events.into_iter().map(|event| Entry::Step { id: id.clone(), event }).collect();
         self.commit(&mut kept, entries, on_disk)?;
         if let Some(step) = step {
@@ -392,10 +388,18 @@ impl RunLog {
 }
 
 impl Kept {
+    /// Returns what a step is after these events, which may be none. Not inlined: what it needs
+    /// of the stack is not kept while the events are written.
+    #[inline(never)]
+    fn come_to(&self, id: &StepId, events: &[Event], at_ms: u64) -> Result<Option<Box<Step>>, JournalError> {
+        let known = self.steps.get(id).cloned();
+        events.iter().try_fold(known, |step, event| after(step, id, event, at_ms).map(Some))
+    }
+
     fn read(&mut self, written: Written) -> Result<(), JournalError> {
         match written.entry {
             Entry::Step { id, event } => {
-                let step = after(self.step(&id).cloned(), &id, &event, written.at_ms)?;
+                let step = after(self.steps.get(&id).cloned(), &id, &event, written.at_ms)?;
                 self.put(step);
             }
             Entry::Line(line) => {
@@ -412,9 +416,9 @@ impl Kept {
         self.steps.get(id).map(AsRef::as_ref)
     }
 
-    fn put(&mut self, step: Step) {
+    fn put(&mut self, step: Box<Step>) {
         let id = step.id.clone();
-        if self.steps.insert(id.clone(), Box::new(step)).is_none() {
+        if self.steps.insert(id.clone(), step).is_none() {
             self.order.push(id);
         }
     }
@@ -423,7 +427,7 @@ impl Kept {
     /// with the next event.
     fn reopen(&mut self, now_ms: u64) -> Result<(), JournalError> {
         for id in tail::tail(&self.order) {
-            let found = self.step(&id).cloned();
+            let found = self.steps.get(&id).cloned();
             if let Some(step) = found.filter(|step| matches!(step.status, Status::Failed { .. })) {
                 self.put(after(Some(step), &id, &Event::Reopened, now_ms)?);
                 self.waiting.push(Entry::Step { id, event: Event::Reopened });
@@ -444,13 +448,14 @@ impl Kept {
 }
 
 /// Returns a step after one more event; live calls and recorded ones both come through here.
-fn after(step: Option<Step>, id: &StepId, event: &Event, at_ms: u64) -> Result<Step, JournalError> {
+fn after(step: Option<Box<Step>>, id: &StepId, event: &Event, at_ms: u64) -> Result<Box<Step>, JournalError> {
     let status = step.as_ref().map_or(&Status::New, |step| &step.status).after(event)?;
     let mut step = match (step, event) {
         (Some(step), _) => step,
         (None, Event::Begun { call, .. }) => {
             let (id, call) = (id.clone(), call.clone());
-            Step { id, call, status: Status::New, began_ms: at_ms, latest_ms: at_ms, credits: None }
+            let (status, credits) = (Status::New, None);
+            Box::new(Step { id, call, status, began_ms: at_ms, latest_ms: at_ms, credits })
         }
         (None, _) => return Err(JournalError::Damaged(format!("step {id} ends without a beginning"))),
     };

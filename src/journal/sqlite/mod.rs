@@ -1,17 +1,19 @@
-//! Logs in one SQLite file of the user's. Every append is one commit, and on disk before the
+//! Logs in one SQLite file of the user's. Every append is committed, and on disk before the
 //! call returns, unless it says that it may go there with the next one.
 
 mod batches;
+mod desk;
 
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
+use self::desk::{Desk, OnDisk, Page};
 use super::lock::{self, Locks};
 use super::stored::{known_as, number, seal, unreadable, unsigned};
 use super::{
@@ -41,7 +43,8 @@ const COLUMNS: &str = "id, created_ms, title, source, setup, epoch, ended_ms, st
 /// A journal in a file.
 #[derive(Debug)]
 pub struct Sqlite {
-    connection: Mutex<Connection>,
+    desk: Desk,
+    connection: Arc<Mutex<Connection>>,
     locks: Locks,
     /// Held by who does what must not be done twice at once.
     guard: PathBuf,
@@ -71,7 +74,9 @@ impl Sqlite {
         connection.pragma_update(None, SYNCHRONOUS, "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection), locks: Locks::beside(path), guard })
+        let connection = Arc::new(Mutex::new(connection));
+        let desk = Desk::new(connection.clone())?;
+        Ok(Self { desk, connection, locks: Locks::beside(path), guard })
     }
 
     /// Keeps other processes from opening the journal, and from doing the same, until the file
@@ -109,21 +114,14 @@ impl Sqlite {
     }
 
     fn db(&self) -> MutexGuard<'_, Connection> {
-        // A panic inside a transaction rolled it back: the connection is sound.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.connection)
     }
 
-    /// A commit that may reach the disk with the next one: for what a power cut may take back
-    /// as long as nothing was done under it.
     fn ahead<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
-        let mut db = self.db();
-        db.pragma_update(None, SYNCHRONOUS, "NORMAL")?;
-        let done = panic::catch_unwind(AssertUnwindSafe(|| work(&mut db)));
-        db.pragma_update(None, SYNCHRONOUS, "FULL")?;
-        done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
+        ahead(&mut self.db(), work)
     }
 
     fn leased<T>(
@@ -172,7 +170,7 @@ impl Journal for Sqlite {
     }
 
     fn append(&self, lease: &Lease, from: u64, at_ms: u64, entries: &[Entry]) -> Result<(), JournalError> {
-        add(&mut self.db(), lease, from, at_ms, entries)?;
+        self.desk.add(Page::new(lease, from, at_ms, entries)?, OnDisk::Now)?;
         if let Guard::File(file) = &lease.guard {
             lock::count(file, from + entries.len() as u64)?;
         }
@@ -187,7 +185,7 @@ impl Journal for Sqlite {
         entries: &[Entry],
     ) -> Result<(), JournalError> {
         // Not counted: the count must not reach the disk before them.
-        self.ahead(|db| add(db, lease, from, at_ms, entries))
+        self.desk.add(Page::new(lease, from, at_ms, entries)?, OnDisk::WithNext)
     }
 
     fn end(&self, lease: &Lease, now_ms: u64, ending: &Ending, credits: f64) -> Result<(), JournalError> {
@@ -349,6 +347,32 @@ fn alone(guard: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    // A panic inside a transaction rolled it back: the connection is sound.
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Work whose commit may reach the disk with the next one: for what a power cut may take back
+/// as long as nothing was done under it.
+fn ahead<T>(
+    db: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    db.pragma_update(None, SYNCHRONOUS, "NORMAL")?;
+    let done = panic::catch_unwind(AssertUnwindSafe(|| work(db)));
+    db.pragma_update(None, SYNCHRONOUS, "FULL")?;
+    done.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
+}
+
+/// Fails unless `epoch` is the one of the run's latest lease.
+fn fenced(transaction: &Transaction<'_>, run: &RunId, epoch: u64) -> Result<(), JournalError> {
+    let latest: Option<i64> = transaction
+        .prepare_cached("SELECT epoch FROM runs WHERE id = ?")?
+        .query_row([run.as_str()], |row| row.get(0))
+        .optional()?;
+    if latest == Some(number(epoch)) { Ok(()) } else { Err(JournalError::Fenced(run.clone())) }
+}
+
 /// One transaction under a lease that nobody took over.
 fn leased<T>(
     db: &mut Connection,
@@ -356,35 +380,10 @@ fn leased<T>(
     work: impl FnOnce(&Transaction<'_>) -> Result<T, JournalError>,
 ) -> Result<T, JournalError> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let epoch: Option<i64> = transaction
-        .prepare_cached("SELECT epoch FROM runs WHERE id = ?")?
-        .query_row([lease.run.as_str()], |row| row.get(0))
-        .optional()?;
-    if epoch != Some(number(lease.epoch)) {
-        return Err(JournalError::Fenced(lease.run.clone()));
-    }
+    fenced(&transaction, &lease.run, lease.epoch)?;
     let done = work(&transaction)?;
     transaction.commit()?;
     Ok(done)
-}
-
-fn add(
-    db: &mut Connection,
-    lease: &Lease,
-    from: u64,
-    at_ms: u64,
-    entries: &[Entry],
-) -> Result<(), JournalError> {
-    leased(db, lease, |transaction| {
-        let sql = "INSERT INTO entries (run, n, at_ms, epoch, entry, seal) VALUES (?, ?, ?, ?, ?, ?)";
-        let mut insert = transaction.prepare_cached(sql)?;
-        for (n, entry) in (from..).zip(entries) {
-            let text = serde_json::to_string(entry).map_err(unreadable)?;
-            let (run, epoch) = (lease.run.as_str(), number(lease.epoch));
-            insert.execute(params![run, number(n), number(at_ms), epoch, text, seal(n, &text)])?;
-        }
-        Ok(())
-    })
 }
 
 fn private_file(path: &Path) -> io::Result<File> {

@@ -12,6 +12,7 @@ use crate::ffmpeg::probe::MediaInfo;
 use crate::ffmpeg::run::run;
 use crate::studio::render::cache::Cache;
 use crate::studio::render::compose::{ENCODE_DONE, Making, compose, encoded};
+use crate::studio::render::copied;
 use crate::studio::render::encode::{self, KEYFRAME_SECONDS, chunk_name};
 use crate::studio::render::error::RenderError;
 use crate::studio::render::key::{Key, Makers};
@@ -84,6 +85,11 @@ async fn seen(
     makers: &Makers,
 ) -> Result<(Vec<Chunk>, bool), RenderError> {
     let settings = encode::picture_settings(making.plan, making.output);
+    if let Some((path, luma)) = copied::copied(making).await? {
+        let span = 0..making.plan.frames;
+        let key = makers.frames(making.plan, &span, &settings);
+        return Ok((vec![Chunk { span, key, path, lumas: Some(vec![luma]) }], false));
+    }
     let mut chunks = remembered(chunks(making, makers, &settings), cache, memory).await?;
     let dirty: Vec<bool> = chunks.iter().map(|chunk| chunk.lumas.is_none()).collect();
     let done: Vec<AtomicU64> = chunks.iter().map(|_| AtomicU64::new(0)).collect();

@@ -101,6 +101,21 @@ pub(crate) fn chunks(plan: &Plan, settings: &[String], lane: &Range<usize>, fold
     task("encoding the video", plan, args)
 }
 
+/// As many packets of a clip as the plan has frames, into a file of their own, as they were filmed:
+/// from the last keyframe that is not after `from`, in the order of decoding.
+///
+/// # Errors
+/// The clip cannot be opened.
+pub(crate) fn copy(plan: &Plan, clip: &Path, from: f64, to: &Path) -> Result<Task, RenderError> {
+    let (from, frames) = (format!("{from:.6}"), plan.frames.to_string());
+    let mut args: Vec<OsString> = ["-ss", &from].map(OsString::from).into();
+    args.extend(input::open(clip)?);
+    args.extend(["-frames:v", &frames, "-map", "0:v:0", "-an", "-c", "copy"].map(OsString::from));
+    args.extend(["-map_metadata", "-1", "-f", "mp4"].map(OsString::from));
+    args.push(to.into());
+    Ok(task("copying the clip", plan, args))
+}
+
 /// The name of a chunk in its folder.
 pub(crate) fn chunk_name(number: usize) -> String {
     format!("chunk{number:05}.mp4")
@@ -189,7 +204,7 @@ pub(crate) fn picture_settings(plan: &Plan, output: &Output) -> Vec<String> {
             let (crf, speed) = match quality {
                 Quality::Low => (38, 7),
                 Quality::Medium => (31, 6),
-                Quality::High => (26, 3),
+                Quality::High | Quality::Source => (26, 3),
             };
             format!(
                 "-c:v libvpx-vp9 -crf {crf} -b:v 0 -deadline good -cpu-used {speed} -row-mt 1 -g {keyframes}"
@@ -199,7 +214,7 @@ pub(crate) fn picture_settings(plan: &Plan, output: &Output) -> Vec<String> {
             let (preset, crf) = match quality {
                 Quality::Low => ("veryfast", 27),
                 Quality::Medium => ("veryfast", 20),
-                Quality::High => ("medium", 17),
+                Quality::High | Quality::Source => ("medium", 17),
             };
             // aq-mode 3 spends bits on dark gradients, where bands would show. Chunks begin with
             // keyframes that are asked for; when its own come due there too, x264 makes two.

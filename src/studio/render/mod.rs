@@ -48,6 +48,7 @@ mod cache;
 mod chunks;
 mod clip;
 mod compose;
+mod copied;
 mod design;
 mod encode;
 mod error;

@@ -28,6 +28,8 @@ pub enum Quality {
     Medium,
     /// Slower and larger.
     High,
+    /// A pure cut between keyframes is copied as it was filmed; all else is [`Self::High`].
+    Source,
 }
 
 /// What file is asked for.
@@ -74,7 +76,8 @@ impl Output {
             None | Some("medium" | "standard") => Quality::Medium,
             Some("low" | "draft") => Quality::Low,
             Some("high" | "best") => Quality::High,
-            Some(other) => return Err(refuse("quality", other, "low, medium, high")),
+            Some("source") => Quality::Source,
+            Some(other) => return Err(refuse("quality", other, "low, medium, high, source")),
         };
         let resolution = match resolution.map(str::to_ascii_lowercase).as_deref() {
             None => None,

@@ -35,7 +35,7 @@ const DEADLINE: Duration = Duration::from_secs(30 * 60);
 pub(crate) struct Expected<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) output: &'a Output,
-    /// The mean luma of every frame that was sent to the encoder.
+    /// The mean luma of every frame that was sent to the encoder; of a copy, of its first frame.
     pub(crate) lumas: &'a [u8],
     /// Whether something can be heard in the mix.
     pub(crate) audible: bool,
@@ -126,6 +126,9 @@ fn pictures(keyframes: &[u8], expected: &Expected<'_>) -> Result<(), RenderError
     };
     if (i32::from(*first) - i32::from(*composed)).abs() > LUMA_SLACK {
         return Err(wrong(format!("its first picture has luma {first} and was composed with {composed}")));
+    }
+    if (expected.lumas.len() as u64) < expected.plan.frames {
+        return Ok(());
     }
     let range = |lumas: &[u8]| {
         let low = lumas.iter().copied().min().unwrap_or_default();
