@@ -67,6 +67,17 @@ fn the_end_card_stays_last_and_the_logo_ends_where_it_begins() {
 }
 
 #[test]
+fn every_segment_has_an_id_of_its_own_beside_an_end_card() {
+    let said = ["add an end card saying 'Bye'", "duplicate the first photo", "make it 60 seconds"];
+    let (state, _) = after("slides", &said);
+    let draft = state.draft.expect("a draft");
+    let ids: Vec<_> =
+        draft.tracks().into_iter().flat_map(|t| t.segments).map(|s| s.id.expect("an id")).collect();
+    let apart: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(apart.len(), ids.len(), "{ids:?}");
+}
+
+#[test]
 fn a_voice_is_estimated_and_a_bar_has_its_colour() {
     let (state, answer) =
         after("made", &["add a red progress bar", "add a voice-over saying 'One two three four five'"]);

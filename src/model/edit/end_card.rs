@@ -56,10 +56,10 @@ impl Lifted {
         let was = timeline.total();
         let mut card = self.card;
         card.set_start(was);
-        timeline.segments_mut(&Role::Main).push(card);
+        timeline.put_back(&Role::Main, card);
         for mut text in self.texts {
             text.set_start(was + (text.start() - start));
-            timeline.segments_mut(&Role::Text(TextStyle::Statement)).push(text);
+            timeline.put_back(&Role::Text(TextStyle::Statement), text);
         }
         timeline.lay();
         timeline.settle(was);

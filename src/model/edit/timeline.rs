@@ -191,6 +191,15 @@ impl Timeline {
         segments.insert(at.unwrap_or(segments.len()), segment.with_id(id));
     }
 
+    /// Puts a segment that was taken off at the end of a track, under its own id unless another got
+    /// it meanwhile.
+    pub(super) fn put_back(&mut self, role: &Role, segment: Segment) {
+        let taken = self.tracks.iter().flat_map(|t| &t.segments).any(|s| s.number() == segment.number());
+        let id = format!("sg_{}", self.last_id() + 1);
+        let segment = if taken { segment.with_id(id) } else { segment };
+        self.segments_mut(role).push(segment);
+    }
+
     /// Every text style that has segments, in track order.
     pub(super) fn text_styles(&self) -> Vec<TextStyle> {
         let used = |style: &TextStyle| !self.segments(&Role::Text(*style)).is_empty();
