@@ -59,12 +59,12 @@ fn draft_changes(old: &Draft, new: &Draft, changes: &mut Vec<String>) {
     for (at, track) in after.iter().enumerate() {
         match twin(&before, &after, at) {
             Some(found) => track_changes(&before[found], track, changes),
-            None => changes.extend(track.segments.iter().map(|s| told("added", &track.kind, s))),
+            None => changes.extend(shots(track).iter().map(|s| told("added", &track.kind, &s.whole))),
         }
     }
     for (at, track) in before.iter().enumerate() {
         if twin(&after, &before, at).is_none() {
-            changes.extend(track.segments.iter().map(|s| told("removed", &track.kind, s)));
+            changes.extend(shots(track).iter().map(|s| told("removed", &track.kind, &s.whole)));
         }
     }
     let (was, is) = (old.duration(), new.duration());
@@ -85,32 +85,62 @@ fn counterpart(tracks: &[Track<'_>], all: &[Track<'_>], at: usize) -> Option<usi
     tracks.iter().enumerate().filter(|(_, track)| alike(track)).nth(place).map(|(at, _)| at)
 }
 
-fn track_changes(old: &Track<'_>, new: &Track<'_>, changes: &mut Vec<String>) {
-    let keyed = old.segments.iter().chain(&new.segments).all(|s| s.id.is_some());
-    let find = |segments: &[Segment<'_>], wanted: &Segment<'_>, at: usize| {
-        if keyed {
-            segments.iter().position(|s| s.id == wanted.id)
-        } else {
-            (at < segments.len()).then_some(at)
-        }
-    };
-    for (at, segment) in new.segments.iter().enumerate() {
-        match find(&old.segments, segment, at) {
-            Some(found) => segment_changes(&new.kind, &old.segments[found], segment, changes),
-            None => changes.push(told("added", &new.kind, segment)),
+/// A segment, and the pieces that it has where parts of it look, play or sound otherwise.
+struct Shot<'a> {
+    whole: Segment<'a>,
+    pieces: Vec<Segment<'a>>,
+}
+
+/// The segments of a track; pieces that go on where the one before them ends are one.
+fn shots<'a>(track: &Track<'a>) -> Vec<Shot<'a>> {
+    let mut shots: Vec<Shot<'a>> = Vec::new();
+    for piece in &track.segments {
+        let goes_on = piece.value.get("m").and_then(|m| m.get("goes_on")) == Some(&true.into());
+        match shots.last_mut().filter(|shot| goes_on && shot.whole.end() == piece.start) {
+            Some(shot) => {
+                shot.whole.duration = piece.end() - shot.whole.start;
+                shot.pieces.push(piece.clone());
+            }
+            None => shots.push(Shot { whole: piece.clone(), pieces: vec![piece.clone()] }),
         }
     }
-    for (at, segment) in old.segments.iter().enumerate() {
-        if find(&new.segments, segment, at).is_none() {
-            changes.push(told("removed", &old.kind, segment));
+    shots
+}
+
+fn track_changes(old: &Track<'_>, new: &Track<'_>, changes: &mut Vec<String>) {
+    let (before, after) = (shots(old), shots(new));
+    let keyed = before.iter().chain(&after).all(|shot| shot.whole.id.is_some());
+    let find = |shots: &[Shot<'_>], wanted: &Shot<'_>, at: usize| {
+        if keyed {
+            shots.iter().position(|shot| shot.whole.id == wanted.whole.id)
+        } else {
+            (at < shots.len()).then_some(at)
+        }
+    };
+    for (at, shot) in after.iter().enumerate() {
+        match find(&before, shot, at) {
+            Some(found) => shot_changes(&new.kind, &before[found], shot, changes),
+            None => changes.push(told("added", &new.kind, &shot.whole)),
+        }
+    }
+    for (at, shot) in before.iter().enumerate() {
+        if find(&after, shot, at).is_none() {
+            changes.push(told("removed", &old.kind, &shot.whole));
         }
     }
 }
 
-fn segment_changes(kind: &TrackKind, old: &Segment<'_>, new: &Segment<'_>, changes: &mut Vec<String>) {
-    if old.value == new.value {
+fn shot_changes(kind: &TrackKind, old: &Shot<'_>, new: &Shot<'_>, changes: &mut Vec<String>) {
+    let values = |shot: &Shot<'_>| shot.pieces.iter().map(|piece| piece.value.clone()).collect::<Vec<_>>();
+    if values(old) == values(new) {
         return;
     }
+    let parts = |shot: &Shot<'_>| match shot.pieces.as_slice() {
+        [_] => "whole".to_owned(),
+        pieces => pieces.iter().map(|p| range(p.start, p.end())).collect::<Vec<_>>().join(", "),
+    };
+    let (was, is) = (parts(old), parts(new));
+    let (old, new) = (&old.whole, &new.whole);
     let noun = noun(kind);
     let before = changes.len();
     let mut say = |what: &str, was: String, is: String| {
@@ -120,7 +150,10 @@ fn segment_changes(kind: &TrackKind, old: &Segment<'_>, new: &Segment<'_>, chang
     };
     say("changed", called(kind, old), called(kind, new));
     say(&format!("{} moved", called(kind, new)), range(old.start, old.end()), range(new.start, new.end()));
-    say(&format!("{} volume", called(kind, new)), volume(old.volume), volume(new.volume));
+    say(&format!("{} in parts", called(kind, new)), was.clone(), is.clone());
+    if (was.as_str(), is.as_str()) == ("whole", "whole") {
+        say(&format!("{} volume", called(kind, new)), volume(old.volume), volume(new.volume));
+    }
     let place = |s: &Segment<'_>| s.position.unwrap_or("its usual place").to_owned();
     say(&format!("{} placed", called(kind, new)), place(old), place(new));
     if changes.len() == before {
@@ -147,13 +180,15 @@ fn content(track: &Track<'_>) -> String {
         TrackKind::Text => format!("\"{}\"", words(first)),
         _ => first.name.clone().into_owned(),
     };
-    let more = match track.segments.len() {
+    let shots = shots(track);
+    let more = match shots.len() {
         1 => String::new(),
         count => format!(" +{} more", count - 1),
     };
     let start = track.segments.iter().map(|s| s.start).min().unwrap_or_default();
     // A clip's own sound at full volume is not worth a word; a music bed's level is.
-    let loud = first.volume.filter(|v| track.kind != TrackKind::Video || *v != 1.0);
+    let even = shots[0].pieces.iter().all(|piece| piece.volume == first.volume);
+    let loud = first.volume.filter(|v| track.kind != TrackKind::Video || even && *v != 1.0);
     let level = loud.map(|v| format!(", {}", volume(Some(v)))).unwrap_or_default();
     format!("{name}{more} ({}{level})", range(start, last))
 }
@@ -257,6 +292,20 @@ mod tests {
         );
         let restyled = THREE.replace(r#""position""#, r#""color":"red","position""#);
         assert_eq!(changes(THREE, &restyled), ["title 'Urban Dreams' restyled"]);
+    }
+
+    #[test]
+    fn pieces_of_a_shot_are_one_shot() {
+        let shots = |pieces: &str| format!(r#"{{"t":[{{"id":"v","tt":0,"sg":[{pieces}]}}]}}"#);
+        let whole = shots(r#"{"id":"1","s":0,"d":9000,"v":1.0,"m":{"name":"city"}}"#);
+        let parts = shots(
+            r#"{"id":"1","s":0,"d":3000,"v":0.0,"m":{"name":"city","look":"bw"}},
+               {"id":"2","s":3000,"d":6000,"v":1.0,"m":{"name":"city","goes_on":true}}"#,
+        );
+        assert_eq!(line_of(&state(&parts)), "Timeline (1 track): 1. Video: city (0-9s)");
+        assert_eq!(changes(&whole, &parts), ["video city in parts: whole → 0-3s, 3-9s"]);
+        assert_eq!(changes(&parts, &whole), ["video city in parts: 0-3s, 3-9s → whole"]);
+        assert_eq!(changes(&parts, &parts.replace("bw", "warm")), ["video city restyled"]);
     }
 
     #[test]

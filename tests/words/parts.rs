@@ -64,6 +64,8 @@ fn a_look_of_a_stretch_is_told_with_its_place() {
 #[test]
 fn a_look_that_goes_leaves_the_shot_whole() {
     let (state, _) = asked(project("made"), "blur from 5 to 8");
+    let (_, told) = told_on(state.clone(), "what's on the timeline?");
+    assert!(told.contains("picture: city 0-5s, city 5-8s blur, city 8-20s;"), "{told}");
     let (state, said) = asked(state, "no filter");
     assert_eq!((shots(&state), said.as_str()), (vec!["0-20".to_owned()], "Look as filmed."));
 }

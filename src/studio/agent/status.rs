@@ -73,7 +73,7 @@ fn label(track: &Track<'_>) -> (&'static str, &'static str) {
     }
 }
 
-/// `'Hello' 0-3s`, `city 0-20s`, `Lo-fi 0-20s 35%`
+/// `'Hello' 0-3s`, `city 0-20s bw`, `Lo-fi 0-20s 35%`
 fn told(kind: &TrackKind, segment: &Segment<'_>) -> String {
     let name = match segment.text {
         Some(text) => format!("'{}'", text.replace('\n', ", ")),
@@ -82,5 +82,9 @@ fn told(kind: &TrackKind, segment: &Segment<'_>) -> String {
     let loud = segment.volume.filter(|volume| *kind != TrackKind::Video || *volume < 1.0);
     let level = loud.map(|volume| format!(" {}%", (volume * 100.0).round())).unwrap_or_default();
     let place = segment.position.map(|place| format!(" {place}")).unwrap_or_default();
-    format!("{name} {}-{}s{place}{level}", segment.start, segment.end())
+    let meta = |key: &str| segment.value.get("m").and_then(|m| m.get(key));
+    let look = meta("look").and_then(Value::as_str).map(|look| format!(" {look}")).unwrap_or_default();
+    let fast = meta("speed").and_then(Value::as_f64).filter(|speed| *speed != 1.0);
+    let speed = fast.map(|speed| format!(" {speed}x")).unwrap_or_default();
+    format!("{name} {}-{}s{place}{look}{speed}{level}", segment.start, segment.end())
 }
