@@ -19,13 +19,17 @@ pub(super) fn placed(clause: &Clause<'_>, scene: &Scene<'_>, found: Vec<Edit>) -
     let made = treats && matches!(clause.verb(), Some(Verb::Make | Verb::Add | Verb::Change));
     let lasts = treats && clause.has(&Mark::When(Time::For));
     let shaped = found.iter().any(is_of_all) && clause.has(&Mark::When(Time::For));
-    let keeps = |edit: &Edit| (made || shaped) && matches!(edit, Edit::Keep(_));
+    let keeps = |edit: &Edit| (made || shaped || is_odd(clause)) && matches!(edit, Edit::Keep(_));
     found.retain(|edit| !(keeps(edit) || lasts && matches!(edit, Edit::Fit(_))));
     let fast = found.iter().any(|edit| matches!(edit, Edit::Speed(..)));
     let span = clause.span().or_else(|| stretch(clause, fast));
     let whole = span == Some(Span { from: Point::START, to: Point::END });
     // `keep the first 8 seconds` of a black and white video: the stretch is that of another edit.
     let timed = |edit: &Edit| is_timed(edit) || span.is_none() && matches!(edit, Edit::Joints(..));
+    if treats && span.is_some() && excepts(clause) {
+        found.retain(|edit| !is_treatment(edit));
+        return (found, true);
+    }
     if whole || found.iter().any(timed) || span.is_none() && !is_unclear(clause) {
         return (found, lost);
     }
@@ -76,6 +80,22 @@ fn stretch(clause: &Clause<'_>, fast: bool) -> Option<Span> {
         .or_else(|| clause.tokens.windows(2).filter(|_| clause.shot().is_none()).find_map(counted))
 }
 
+/// `make the last 5 seconds dreamy`: what nobody understands is no wish to keep them alone.
+fn is_odd(clause: &Clause<'_>) -> bool {
+    let made = |token: &Token| {
+        let word = clause.request[token.from..token.to].to_lowercase();
+        let makes = ["make", "making", "turn", "turning", "变", "变得", "变成", "弄", "弄得", "搞成", "调成"];
+        token.mark == Mark::Do(Verb::Make) && makes.contains(&word.as_str())
+    };
+    clause.has(&Mark::Other) && clause.tokens.iter().any(made)
+}
+
+/// `except for the first 3 seconds`: the stretch is what is left out.
+fn excepts(clause: &Clause<'_>) -> bool {
+    let words = clause.verbatim().to_lowercase();
+    ["except", "apart from", "other than", "but not", "除了", "除"].iter().any(|word| words.contains(word))
+}
+
 fn is_treatment(edit: &Edit) -> bool {
     matches!(edit, Edit::Look(_, None) | Edit::Speed(_, None) | Edit::Sound(_, None))
 }
@@ -122,9 +142,16 @@ fn is_unclear(clause: &Clause<'_>) -> bool {
     clause.shot().is_none() && clause.tokens.iter().any(timed)
 }
 
-/// `for the first 3 seconds`, `but only from 5 to 8`: where the look before is to be.
+/// `for the first 3 seconds`, `but only from 5 to 8`, `but not in the last 5 seconds`: where the
+/// treatment before is to be.
 pub(super) fn narrowed(clause: &Clause<'_>, last: &Edit) -> Option<Edit> {
-    let opens = clause.has(&Mark::When(Time::For)) || clause.has(&Mark::From);
-    let span = clause.span().filter(|_| opens && clause.is_time())?;
-    within(last.clone(), Some(span)).filter(|_| is_treatment(last))
+    let spared = clause.verbatim().to_lowercase().starts_with("not ");
+    let opens = spared || clause.has(&Mark::When(Time::For)) || clause.has(&Mark::From);
+    let span = clause.span().filter(|_| opens && clause.is_time() && is_treatment(last))?;
+    let rest = match (span.from, span.to) {
+        (Point::START, to) => Some(Span { from: to, to: Point::END }),
+        (from, Point::END) => Some(Span { from: Point::START, to: from }),
+        _ => None,
+    };
+    within(last.clone(), if spared { rest } else { Some(span) })
 }
