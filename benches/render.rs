@@ -30,6 +30,11 @@ const LOOK: Duration = Duration::from_millis(5);
 /// The unit of times in `/proc`, the same on all systems.
 const TICKS_A_SECOND: f64 = 100.0;
 const CANVAS: (usize, usize) = (1920, 1080);
+/// The light that is left of photos and of the clip: over brighter ones, words get a shade of
+/// their own from `reel`, which no line and no script knows.
+const LIGHT: f64 = 0.62;
+/// A grey for words to stand on, of less light than that.
+const GREY: u8 = 150;
 /// What a program is asked to render in place of the bench: its draft, its file, its cache.
 const OURS: &str = "--render";
 
@@ -233,8 +238,9 @@ fn peer(home: &Path, name: &str, kind: &str) -> Option<Command> {
         _ => {
             let editly =
                 Some(bench.join("editly/node_modules/.bin/editly")).filter(|editly| editly.is_file())?;
-            let mut command = Command::new(editly);
-            command.arg(file).arg("--out").arg(to);
+            // It draws by OpenGL, which wants a display.
+            let mut command = Command::new(on_path("xvfb-run")?);
+            command.arg("-a").arg(editly).arg(file).arg("--out").arg(to);
             command
         }
     };
@@ -293,7 +299,8 @@ fn make_media(home: &Path) {
     for (i, scale) in [0.9, 0.3, 0.1, 0.05, 0.02].into_iter().enumerate() {
         let place = "start_x=-0.743643:start_y=-0.131825:maxiter=600";
         let line = format!(
-            "-f lavfi -i mandelbrot=s=1920x1080:start_scale={scale}:{place} -frames:v 1 -vf gblur=2 -q:v 2"
+            "-f lavfi -i mandelbrot=s=1920x1080:start_scale={scale}:{place} -frames:v 1 -q:v 2 \
+             -vf gblur=2,format=rgb24,lutrgb=r=val*{LIGHT}:g=val*{LIGHT}:b=val*{LIGHT}"
         );
         make(&line, &format!("photo{i}.jpg"));
     }
@@ -301,7 +308,9 @@ fn make_media(home: &Path) {
         "-f lavfi -i color=0xE08020:s=400x160,format=rgba,drawgrid=w=40:h=40:c=white@0.8 -frames:v 1",
         "logo.png",
     );
-    let moving = "-f lavfi -i testsrc2=s=1920x1080:r=30:d=30 -vf gblur=1";
+    let moving = format!(
+        "-f lavfi -i testsrc2=s=1920x1080:r=30:d=30 -vf gblur=1,format=yuv420p,lutyuv=y=16+(val-16)*{LIGHT}"
+    );
     make(
         &format!("{moving} -c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -colorspace bt709 -an"),
         "clip.mp4",
@@ -313,16 +322,12 @@ fn make_media(home: &Path) {
     measured(&mut ours(home, &small, &file, &fresh_cache(home))).expect("the background can be made");
 }
 
-/// Draws the words once on black and once on white; the difference is their transparency.
+/// Draws the words once on black and once on grey; the difference is their transparency.
 fn make_words(home: &Path) {
     let mut words = vec![("title".to_owned(), "Morning Brew", "title")];
     words.extend(CAPTIONS.iter().enumerate().map(|(i, text)| (format!("caption{i}"), *text, "caption")));
-    let shown = |ground: &str| {
-        let photo = image::RgbImage::from_pixel(
-            64,
-            36,
-            image::Rgb(if ground == "white" { [255; 3] } else { [0; 3] }),
-        );
+    let shown = |ground: u8| {
+        let photo = image::RgbImage::from_pixel(64, 36, image::Rgb([ground; 3]));
         photo.save(home.join("ground.png")).expect("our own folder can be written");
         let texts = words.iter().enumerate().map(|(i, (_, text, style))| {
             json!({"s": i * 1000, "d": 1000, "m": {"text": text, "style": style, "effect": "none"}})
@@ -331,30 +336,29 @@ fn make_words(home: &Path) {
         let tracks = json!([{"tt": 0, "sg": [{"s": 0, "d": d, "src": "ground.png"}]}, {"tt": 7, "sg": texts.collect::<Vec<_>>()}]);
         let film = home.join("words.mp4");
         measured(&mut ours(home, &draft(tracks), &film, &fresh_cache(home))).expect("words can be drawn");
-        let args = ["-vf", "fps=1:start_time=0:round=down", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"];
-        let out = Command::new("ffmpeg")
-            .args(["-nostdin", "-v", "error", "-ss", "0.5", "-i"])
-            .arg(film)
-            .args(args)
-            .output();
+        // The frame in the middle of each second.
+        let args =
+            ["-vf", "select=eq(mod(n\\,30)\\,15)", "-vsync", "0", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"];
+        let out =
+            Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-i"]).arg(film).args(args).output();
         out.expect("ffmpeg is there").stdout
     };
-    let (black, white) = (shown("black"), shown("white"));
+    let (black, grey) = (shown(0), shown(GREY));
     let frame = CANVAS.0 * CANVAS.1 * 3;
     for (i, (name, ..)) in words.iter().enumerate() {
         let range = i * frame..(i + 1) * frame;
-        cut_out(&black[range.clone()], &white[range])
+        cut_out(&black[range.clone()], &grey[range])
             .save(home.join(format!("{name}.png")))
             .expect("our own folder");
     }
 }
 
-/// The picture whose colours over black and over white are these.
-fn cut_out(black: &[u8], white: &[u8]) -> image::RgbaImage {
-    let pixels = black.as_chunks::<3>().0.iter().zip(white.as_chunks::<3>().0).flat_map(|(b, w)| {
-        let through = w.iter().zip(b).map(|(w, b)| i32::from(*w) - i32::from(*b)).sum::<i32>() / 3;
+/// The picture whose colours over black and over grey are these.
+fn cut_out(black: &[u8], grey: &[u8]) -> image::RgbaImage {
+    let pixels = black.as_chunks::<3>().0.iter().zip(grey.as_chunks::<3>().0).flat_map(|(b, g)| {
+        let through = g.iter().zip(b).map(|(g, b)| i32::from(*g) - i32::from(*b)).sum::<i32>() / 3;
         // What encoding left of the ground is no ink.
-        let alpha = match 255 - through.clamp(0, 255) {
+        let alpha = match 255 - (through * 255 / i32::from(GREY)).clamp(0, 255) {
             faint if faint < 6 => 0,
             alpha => alpha,
         };

@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::ffmpeg::process::{Pipes, Process, Stdin, fill};
+use crate::ffmpeg::process::{Pipes, Process, Stdin, fill, widen};
 use crate::ffmpeg::run::{Task, bounded, ended};
 use crate::ffmpeg::{FfmpegError, Tool};
 
@@ -45,6 +45,7 @@ impl Scope {
 /// An ffmpeg that writes raw frames of one size to its standard output. Dropping this ends it.
 pub struct Frames {
     frames: mpsc::Receiver<Result<Vec<u8>, FfmpegError>>,
+    spare: mpsc::Sender<Vec<u8>>,
 }
 
 impl Frames {
@@ -52,9 +53,10 @@ impl Frames {
     /// cuts that into buffers of `frame_bytes`.
     pub fn open(task: Task, frame_bytes: usize, scope: &Scope) -> Self {
         let (tx, frames) = mpsc::channel(WAITING_MAX);
+        let (spare, empty) = mpsc::channel(WAITING_MAX);
         let stop = scope.stop.clone();
-        scope.tasks.spawn_on(read(task, frame_bytes, tx, stop), &scope.runtime);
-        Self { frames }
+        scope.tasks.spawn_on(read(task, frame_bytes, (tx, empty), stop), &scope.runtime);
+        Self { frames, spare }
     }
 
     /// Waits for the next frame; none at the end. Call it on a thread that may block.
@@ -64,20 +66,29 @@ impl Frames {
     pub fn take(&mut self) -> Result<Option<Vec<u8>>, FfmpegError> {
         self.frames.blocking_recv().transpose()
     }
+
+    /// Gives a buffer back that [`Frames::take`] gave, to be filled again: the system clears
+    /// each new one, which takes longer than its frame needs to be copied.
+    pub fn give_back(&self, buffer: Vec<u8>) {
+        // One too many, or one that nobody fills any more, is let go.
+        let _ = self.spare.try_send(buffer);
+    }
 }
 
 type Sender = mpsc::Sender<Result<Vec<u8>, FfmpegError>>;
+/// Where frames go, and where their buffers come back.
+type Ways = (Sender, mpsc::Receiver<Vec<u8>>);
 
-async fn read(task: Task, frame_bytes: usize, tx: Sender, stop: CancellationToken) {
+async fn read(task: Task, frame_bytes: usize, mut ways: Ways, stop: CancellationToken) {
     let (mut process, pipes) = match Process::start(Tool::Ffmpeg, &task.full_args(), Stdin::Closed) {
         Ok(started) => started,
-        Err(error) => return drop(tx.send(Err(error)).await),
+        Err(error) => return drop(ways.0.send(Err(error)).await),
     };
-    let result = bounded(&task, &stop, pump(&task, &mut process, pipes, frame_bytes, &tx)).await;
+    let result = bounded(&task, &stop, pump(&task, &mut process, pipes, frame_bytes, &mut ways)).await;
     process.end().await;
     if let Err(error) = result {
         // A reader that is gone does not want to know.
-        let _ = tx.send(Err(error)).await;
+        let _ = ways.0.send(Err(error)).await;
     }
 }
 
@@ -86,10 +97,12 @@ async fn pump(
     process: &mut Process,
     mut pipes: Pipes,
     frame_bytes: usize,
-    tx: &Sender,
+    (tx, empty): &mut Ways,
 ) -> Result<(), FfmpegError> {
+    widen(&pipes.stdout);
     loop {
-        let mut frame = vec![0; frame_bytes];
+        let empty = empty.try_recv().ok().filter(|buffer| buffer.len() == frame_bytes);
+        let mut frame = empty.unwrap_or_else(|| vec![0; frame_bytes]);
         let full = tokio::select! {
             full = fill(&mut pipes.stdout, &mut frame) => full.map_err(|e| task.pipe_error(e))?,
             () = tx.closed() => return Ok(()),

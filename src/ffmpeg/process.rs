@@ -1,6 +1,7 @@
 //! One child process: started in its own group, its stderr kept to a tail, killed when dropped.
 
 use std::ffi::OsString;
+use std::os::fd::AsFd;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +14,10 @@ use crate::ffmpeg::{FfmpegError, Tool};
 
 /// How much of stderr is kept: its end, where ffmpeg says why it gave up.
 const STDERR_BYTES_MAX: usize = 4096;
+/// What a pipe for frames holds. Through the usual 64 kB, a 1080p frame of 3 MB takes both sides
+/// 48 turns. Linux gives a user 64 MB of pipes.
+#[cfg(target_os = "linux")]
+const PIPE_BYTES: usize = 512 << 10;
 
 /// The process groups that run now, for a program that must go at once.
 static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
@@ -126,6 +131,14 @@ async fn tail(mut stderr: ChildStderr) -> String {
 fn printable(text: &str) -> String {
     let lines = text.lines().map(|line| line.chars().filter(|c| !c.is_control()).collect::<String>());
     lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// Makes a pipe fit for frames, where the system can do that; it carries them in any case.
+pub(super) fn widen(pipe: impl AsFd) {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_BYTES);
+    #[cfg(not(target_os = "linux"))]
+    drop(pipe);
 }
 
 /// Reads exactly one buffer; `false` at a clean or torn end.

@@ -8,7 +8,7 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::ffmpeg::process::{Process, Stdin};
+use crate::ffmpeg::process::{Process, Stdin, widen};
 use crate::ffmpeg::{FfmpegError, Tool};
 
 /// What ffmpeg is asked to do.
@@ -70,6 +70,14 @@ pub async fn run(
     drive(task, None, on_progress, stop).await
 }
 
+/// Frames on their way into an ffmpeg.
+pub struct Feed {
+    /// What is written.
+    pub frames: mpsc::Receiver<Vec<u8>>,
+    /// Where buffers go that were written, as far as there is room.
+    pub written: mpsc::Sender<Vec<u8>>,
+}
+
 /// Runs ffmpeg and writes every buffer of `frames` to its standard input (`-i pipe:0`),
 /// until the channel closes. Whoever fills the channel must report its own failure: ffmpeg
 /// takes an early end for the end of the picture.
@@ -78,7 +86,7 @@ pub async fn run(
 /// As [`run`].
 pub async fn feed(
     task: &Task,
-    frames: mpsc::Receiver<Vec<u8>>,
+    frames: Feed,
     on_progress: &mut (dyn FnMut(Position) + Send),
     stop: &CancellationToken,
 ) -> Result<String, FfmpegError> {
@@ -138,7 +146,7 @@ pub async fn say(tool: Tool, task: &Task, text: &[u8], stop: &CancellationToken)
 
 async fn drive(
     task: &Task,
-    frames: Option<mpsc::Receiver<Vec<u8>>>,
+    frames: Option<Feed>,
     on_progress: &mut (dyn FnMut(Position) + Send),
     stop: &CancellationToken,
 ) -> Result<String, FfmpegError> {
@@ -183,13 +191,16 @@ pub(super) async fn ended(task: &Task, process: &mut Process) -> Result<String, 
     Err(FfmpegError::Failed { doing: task.doing.clone(), status: status.to_string(), stderr })
 }
 
-async fn write_all(stdin: Option<ChildStdin>, frames: Option<mpsc::Receiver<Vec<u8>>>) {
-    let (Some(mut stdin), Some(mut frames)) = (stdin, frames) else { return };
-    while let Some(frame) = frames.recv().await {
+async fn write_all(stdin: Option<ChildStdin>, feed: Option<Feed>) {
+    let (Some(mut stdin), Some(mut feed)) = (stdin, feed) else { return };
+    widen(&stdin);
+    while let Some(frame) = feed.frames.recv().await {
         // A broken pipe means that ffmpeg is gone; its exit status says why.
         if stdin.write_all(&frame).await.is_err() {
             break;
         }
+        // One too many is let go.
+        let _ = feed.written.try_send(frame);
     }
 }
 
@@ -259,7 +270,8 @@ mod tests {
 
     #[tokio::test]
     async fn frames_go_in_and_bytes_come_out() {
-        let (tx, rx) = mpsc::channel(1);
+        let (tx, frames) = mpsc::channel(1);
+        let (written, mut back) = mpsc::channel(2);
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out.raw");
         let size = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "16x16", "-i", "pipe:0", "-f", "rawvideo"];
@@ -271,10 +283,12 @@ mod tests {
                 tx.send(vec![shade; 256]).await.unwrap();
             }
         });
-        feed(&task, rx, &mut |_| (), &CancellationToken::new()).await.unwrap();
+        feed(&task, Feed { frames, written }, &mut |_| (), &CancellationToken::new()).await.unwrap();
         filling.await.unwrap();
         let bytes = std::fs::read(&out).unwrap();
         assert_eq!((bytes.len(), bytes[0], bytes[256], bytes[767]), (768, 0, 1, 2));
+        let buffers = [back.recv().await, back.recv().await, back.recv().await];
+        assert_eq!(buffers, [Some(vec![0; 256]), Some(vec![1; 256]), None]);
     }
 
     #[tokio::test]

@@ -18,7 +18,7 @@ use crate::studio::render::error::RenderError;
 use crate::studio::render::key::{Key, Makers};
 use crate::studio::render::plan::Plan;
 use crate::studio::render::sound;
-use crate::studio::render::verify::{Expected, verify};
+use crate::studio::render::verify::{Expected, Fresh, verify};
 
 /// What the cache may hold: some hours of chunks.
 const CACHE_BYTES_MAX: u64 = 2 << 30;
@@ -43,14 +43,42 @@ struct Chunk {
     path: PathBuf,
     /// The mean luma of its frames; none until its file is there.
     lumas: Option<Vec<u8>>,
+    /// Whether an earlier render made it.
+    remembered: bool,
+}
+
+impl Chunk {
+    /// Whether it was encoded now: a copy takes no time to make again.
+    fn is_encoded(&self) -> bool {
+        let frames = (self.span.end - self.span.start) as usize;
+        !self.remembered && self.lumas.as_ref().is_some_and(|lumas| lumas.len() == frames)
+    }
 }
 
 /// Everything that is joined.
 struct Parts {
     chunks: Vec<Chunk>,
     heard: Heard,
+}
+
+impl Parts {
     /// Whether an earlier render made one of them.
-    remembered: bool,
+    fn are_remembered(&self) -> bool {
+        self.heard.remembered || self.chunks.iter().any(|chunk| chunk.remembered)
+    }
+
+    /// What is looked at: from the first part that is new to the last one. When none is, the
+    /// beginning shows whether they were joined.
+    fn fresh(&self) -> Fresh {
+        let mut new = self.chunks.iter().filter(|chunk| !chunk.remembered).map(|chunk| &chunk.span);
+        let beginning = self.chunks.first().map_or(0..0, |chunk| chunk.span.clone());
+        let frames = match (new.next(), new.next_back()) {
+            (Some(first), Some(last)) => first.start..last.end,
+            (Some(only), None) => only.clone(),
+            (None, _) => beginning,
+        };
+        Fresh { frames, sound: !self.heard.remembered }
+    }
 }
 
 /// Makes the file and checks it; returns what it holds.
@@ -58,37 +86,39 @@ struct Parts {
 /// # Errors
 /// A segment's media cannot be used, ffmpeg failed, or it was stopped.
 pub(crate) async fn film(making: &Making<'_>, cache: &Cache) -> Result<MediaInfo, RenderError> {
-    let parts = parts(making, cache, Memory::Used).await?;
-    match finished(making, &parts).await {
+    let mut parts = parts(making, cache, Memory::Used).await?;
+    let info = match finished(making, &parts).await {
         // What an earlier render left is wrong in a way that its checksum does not tell.
-        Err(RenderError::NotAsPlanned { .. }) if parts.remembered => {
-            finished(making, &self::parts(making, cache, Memory::Renewed).await?).await
+        Err(RenderError::NotAsPlanned { .. }) if parts.are_remembered() => {
+            parts = self::parts(making, cache, Memory::Renewed).await?;
+            finished(making, &parts).await?
         }
-        done => done,
-    }
+        done => done?,
+    };
+    keep(parts, cache).await?;
+    Ok(info)
 }
 
 /// Takes or makes all parts, the sound beside the picture.
 async fn parts(making: &Making<'_>, cache: &Cache, memory: Memory) -> Result<Parts, RenderError> {
     let makers = Makers::find(making.plan, making.scope.stop()).await?;
     let sound = listened(making, cache, memory, &makers);
-    let ((chunks, remembered), heard) = tokio::try_join!(seen(making, cache, memory, &makers), sound)?;
-    let remembered = remembered || heard.remembered;
-    Ok(Parts { chunks, heard, remembered })
+    let (chunks, heard) = tokio::try_join!(seen(making, cache, memory, &makers), sound)?;
+    Ok(Parts { chunks, heard })
 }
 
-/// Takes or makes the picture; says whether a part of it was taken.
+/// Takes or makes the picture.
 async fn seen(
     making: &Making<'_>,
     cache: &Cache,
     memory: Memory,
     makers: &Makers,
-) -> Result<(Vec<Chunk>, bool), RenderError> {
+) -> Result<Vec<Chunk>, RenderError> {
     let settings = encode::picture_settings(making.plan, making.output);
     if let Some((path, luma)) = copied::copied(making).await? {
         let span = 0..making.plan.frames;
         let key = makers.frames(making.plan, &span, &settings);
-        return Ok((vec![Chunk { span, key, path, lumas: Some(vec![luma]) }], false));
+        return Ok(vec![Chunk { span, key, path, lumas: Some(vec![luma]), remembered: false }]);
     }
     let mut chunks = remembered(chunks(making, makers, &settings), cache, memory).await?;
     let dirty: Vec<bool> = chunks.iter().map(|chunk| chunk.lumas.is_none()).collect();
@@ -103,7 +133,7 @@ async fn seen(
             (chunk.lumas, rest) = (Some(own.to_owned()), after);
         }
     }
-    Ok((kept(chunks, &dirty, cache).await?, dirty.contains(&false)))
+    Ok(chunks)
 }
 
 /// Joins the parts and looks at what comes out.
@@ -120,12 +150,14 @@ async fn finished(making: &Making<'_>, parts: &Parts) -> Result<MediaInfo, Rende
     })?;
     progress(ENCODE_DONE);
     let lumas: Vec<u8> = parts.chunks.iter().filter_map(|c| c.lumas.as_deref()).flatten().copied().collect();
-    let expected = Expected { plan, output, lumas: &lumas, audible: parts.heard.audible };
+    let (audible, fresh) = (parts.heard.audible, parts.fresh());
+    let expected = Expected { plan, output, lumas: &lumas, audible, fresh };
     verify(to, &expected, scope.stop()).await
 }
 
 /// The encoded sound.
 struct Heard {
+    key: Key,
     path: PathBuf,
     audible: bool,
     remembered: bool,
@@ -145,14 +177,11 @@ async fn listened(
     let (from, to, named) = (cache.clone(), path.clone(), key.clone());
     let taken = blocking(move || (memory == Memory::Used).then(|| from.take(&named, &to)).flatten()).await?;
     if let Some(facts) = taken {
-        return Ok(Heard { path, audible: facts == [1], remembered: true });
+        return Ok(Heard { key, path, audible: facts == [1], remembered: true });
     }
     let mix = sound::mix(plan, work, scope.stop()).await?;
     run(&encode::sound(plan, &settings, &mix, &path)?, &mut |_| (), scope.stop()).await?;
-    let (to, from) = (cache.clone(), path.clone());
-    // A cache that cannot be written to only makes the next render longer.
-    let _ = blocking(move || to.keep(&key, &from, &[u8::from(mix.audible)])).await?;
-    Ok(Heard { path, audible: mix.audible, remembered: false })
+    Ok(Heard { key, path, audible: mix.audible, remembered: false })
 }
 
 /// Cuts the picture.
@@ -163,7 +192,7 @@ fn chunks(making: &Making<'_>, makers: &Makers, settings: &[String]) -> Vec<Chun
     let chunk = |(number, start): (usize, u64)| {
         let span = start..(start + length).min(plan.frames);
         let key = makers.frames(plan, &span, settings);
-        Chunk { span, key, path: making.work.join(chunk_name(number)), lumas: None }
+        Chunk { span, key, path: making.work.join(chunk_name(number)), lumas: None, remembered: false }
     };
     starts.enumerate().map(chunk).collect()
 }
@@ -182,22 +211,26 @@ async fn remembered(
         for chunk in &mut chunks {
             let frames = (chunk.span.end - chunk.span.start) as usize;
             chunk.lumas = cache.take(&chunk.key, &chunk.path).filter(|lumas| lumas.len() == frames);
+            chunk.remembered = chunk.lumas.is_some();
         }
         chunks
     })
     .await
 }
 
-/// Keeps what was made.
-async fn kept(chunks: Vec<Chunk>, made: &[bool], cache: &Cache) -> Result<Vec<Chunk>, RenderError> {
-    let (cache, made) = (cache.clone(), made.to_owned());
+/// Keeps what was made, once the file that it makes was found right: nobody looks at it again.
+async fn keep(parts: Parts, cache: &Cache) -> Result<(), RenderError> {
+    let cache = cache.clone();
     blocking(move || {
-        for (chunk, _) in chunks.iter().zip(made).filter(|(_, made)| *made) {
-            // A cache that cannot be written to only makes the next render longer.
+        let Parts { chunks, heard } = parts;
+        // A cache that cannot be written to only makes the next render longer.
+        for chunk in chunks.iter().filter(|chunk| chunk.is_encoded()) {
             let _ = cache.keep(&chunk.key, &chunk.path, chunk.lumas.as_deref().unwrap_or_default());
         }
+        if !heard.remembered {
+            let _ = cache.keep(&heard.key, &heard.path, &[u8::from(heard.audible)]);
+        }
         cache.prune(CACHE_BYTES_MAX);
-        chunks
     })
     .await
 }

@@ -70,7 +70,13 @@ impl<'a> ClipReader<'a> {
         while self.next <= k {
             let Some(frames) = &mut self.frames else { break };
             match frames.take().map_err(|e| self.broken(e))? {
-                Some(bytes) => self.last = Frame::from_bytes(self.size.0, self.size.1, bytes),
+                Some(bytes) => {
+                    let old = self.last.take();
+                    self.last = Frame::from_bytes(self.size.0, self.size.1, bytes);
+                    if let (Some(frames), Some(old)) = (&self.frames, old) {
+                        frames.give_back(old.data);
+                    }
+                }
                 None => self.frames = None,
             }
             self.next += 1;

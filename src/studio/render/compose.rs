@@ -8,14 +8,14 @@ use tokio::sync::mpsc;
 
 use crate::ffmpeg::frames::Scope;
 use crate::ffmpeg::probe::MediaInfo;
-use crate::ffmpeg::run::{Position, Task, feed};
+use crate::ffmpeg::run::{Feed, Position, Task, feed};
 use crate::studio::render::encode;
 use crate::studio::render::error::RenderError;
 use crate::studio::render::output::Output;
 use crate::studio::render::plan::Plan;
 use crate::studio::render::sound;
 use crate::studio::render::stage::Stage;
-use crate::studio::render::verify::{Expected, verify};
+use crate::studio::render::verify::{Expected, Fresh, verify};
 
 /// Composed frames that wait for the encoder.
 const FRAMES_WAITING_MAX: usize = 3;
@@ -49,7 +49,8 @@ pub(crate) async fn film(making: &Making<'_>) -> Result<MediaInfo, RenderError> 
     let lumas = compose(plan, 0..plan.frames, &task, &mut on_frames, scope).await?;
     encode::finish(plan, output, work, to, scope.stop()).await?;
     progress(ENCODE_DONE);
-    let expected = Expected { plan, output, lumas: &lumas, audible: mix.audible };
+    let fresh = Fresh::all(plan);
+    let expected = Expected { plan, output, lumas: &lumas, audible: mix.audible, fresh };
     verify(to, &expected, scope.stop()).await
 }
 
@@ -72,10 +73,12 @@ pub(crate) async fn compose(
     scope: &Scope,
 ) -> Result<Vec<u8>, RenderError> {
     let (frames, waiting) = mpsc::channel(FRAMES_WAITING_MAX);
+    let (written, mut empty) = mpsc::channel(FRAMES_WAITING_MAX);
     let (drawn_plan, drawn_scope) = (plan.clone(), scope.clone());
-    let composing = tokio::task::spawn_blocking(move || draw(&drawn_plan, span, &drawn_scope, &frames));
+    let composing =
+        tokio::task::spawn_blocking(move || draw(&drawn_plan, span, &drawn_scope, (&frames, &mut empty)));
     let mut on_progress = |at: Position| on_frames(at.frames);
-    let encoded = feed(task, waiting, &mut on_progress, scope.stop()).await;
+    let encoded = feed(task, Feed { frames: waiting, written }, &mut on_progress, scope.stop()).await;
     let composed =
         composing.await.map_err(|e| RenderError::Broke { doing: "composing", what: e.to_string() })?;
     // The composer stops early when the encoder does: then the encoder knows why.
@@ -86,12 +89,13 @@ pub(crate) async fn compose(
     }
 }
 
-/// Draws frames in order until all are drawn or nobody takes them any more.
+/// Draws frames in order until all are drawn or nobody takes them any more. Buffers that
+/// come back are drawn into again.
 fn draw(
     plan: &Plan,
     span: Range<u64>,
     scope: &Scope,
-    frames: &mpsc::Sender<Vec<u8>>,
+    (frames, empty): (&mpsc::Sender<Vec<u8>>, &mut mpsc::Receiver<Vec<u8>>),
 ) -> Result<Vec<u8>, RenderError> {
     let mut stage = Stage::new(plan, scope);
     let mut lumas = Vec::new();
@@ -99,6 +103,7 @@ fn draw(
         if scope.stop().is_cancelled() {
             return Err(RenderError::Stopped);
         }
+        stage.give_back(empty.try_recv().ok());
         let frame = stage.frame(n)?;
         lumas.push(frame.mean_luma());
         if frames.blocking_send(frame.data).is_err() {

@@ -31,6 +31,14 @@ impl Frame {
         frame
     }
 
+    /// Makes it black.
+    pub(crate) fn clear(&mut self) {
+        let Planes { y, u, v } = self.planes_mut();
+        y.fill(BLACK);
+        u.fill(GREY);
+        v.fill(GREY);
+    }
+
     /// Takes a picture that ffmpeg wrote; none when it is of another size.
     pub(crate) fn from_bytes(width: usize, height: usize, data: Vec<u8>) -> Option<Self> {
         (data.len() == bytes(width, height)).then_some(Self { width, height, data })

@@ -1,22 +1,37 @@
 //! Animated backgrounds for words: slow fields of colour, computed small and scaled up with dither.
+//!
+//! What is drawn here costs more to encode than to draw, so both are chosen together. x264
+//! pays for each sample that flips, and what it drops was paid for in vain: dither of four
+//! steps for luma and none for chroma came out smoother than one of 64 for both, in little
+//! more than half of the time.
 
 use crate::studio::render::frame::{Frame, Planes, chroma, luma};
 use crate::studio::render::palette::{self, Lab};
 
 /// How much smaller than the canvas the field is computed.
 const SMALLER: usize = 8;
+/// The same for a field without edges, on a canvas of this shorter side at least.
+const SMALLEST: usize = 16;
+const LARGE: usize = 720;
 /// Samples of the small field are kept in 1/64 steps, so that they can be scaled up
 /// without bands.
 const STEPS: i32 = 64;
+/// A field without edges is drawn this many times a second at least: from one time to the
+/// next it moves by less than half a level in the mean.
+const DRAWN_A_SECOND_MIN: u32 = 12;
 
 /// A background that always moves.
 pub(crate) struct Scene {
     blobs: Vec<Blob>,
     ground: Lab,
     style: Style,
+    /// [`SMALLER`] or [`SMALLEST`].
+    smaller: usize,
     /// Of the small field: one sample beyond each end, to scale up between.
     size: (usize, usize),
     aspect: f64,
+    /// What was drawn last, and of which frame of the shot.
+    drawn: Option<(u64, Frame)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,27 +81,52 @@ impl Scene {
             }
         });
         let blobs = blobs.collect();
+        let smooth = style != Style::Bokeh && canvas.0.min(canvas.1) >= LARGE;
+        let smaller = if smooth { SMALLEST } else { SMALLER };
         let ground = palette::darker(colours.first().copied().unwrap_or_default());
         Self {
             blobs,
             ground,
             style,
-            size: (canvas.0.div_ceil(SMALLER) + 1, canvas.1.div_ceil(SMALLER) + 1),
+            smaller,
+            size: (canvas.0.div_ceil(smaller) + 1, canvas.1.div_ceil(smaller) + 1),
             aspect: canvas.0 as f64 / canvas.1 as f64,
+            drawn: None,
         }
     }
 
-    /// Draws the moment `seconds` into `out`, a frame of the canvas.
-    pub(crate) fn draw(&self, seconds: f64, out: &mut Frame) {
+    /// Puts frame `k` of the shot into `out`, a frame of the canvas.
+    pub(crate) fn show(&mut self, k: u64, fps: u32, out: &mut Frame) {
+        let stays = match self.style {
+            Style::Mesh | Style::Aurora => u64::from(fps / DRAWN_A_SECOND_MIN).max(1),
+            // Its discs have edges.
+            Style::Bokeh => 1,
+        };
+        let from = k - k % stays;
+        match self.drawn.take() {
+            Some((at, frame)) if at == from => {
+                out.copy(&frame);
+                self.drawn = Some((at, frame));
+            }
+            _ => {
+                self.draw(from as f64 / f64::from(fps), out);
+                self.drawn = (stays > 1).then(|| (from, out.clone()));
+            }
+        }
+    }
+
+    /// Draws the moment `seconds`.
+    fn draw(&self, seconds: f64, out: &mut Frame) {
         let (width, height) = self.size;
         let t = seconds as f32;
         let blobs: Vec<Wandered> = self.blobs.iter().map(|blob| blob.at(seconds)).collect();
-        let columns: Vec<Column> =
-            (0..width).map(|column| Column::new((column * SMALLER) as f32 / out.width as f32, t)).collect();
+        let columns: Vec<Column> = (0..width)
+            .map(|column| Column::new((column * self.smaller) as f32 / out.width as f32, t))
+            .collect();
         let count = width * height;
         let (mut y, mut u, mut v) = (vec![0; count], vec![0; count], vec![0; count]);
         for row in 0..height {
-            let down = (row * SMALLER) as f32 / out.height as f32;
+            let down = (row * self.smaller) as f32 / out.height as f32;
             // A slow swirl bends the field, so that the colours are no plain discs.
             let bend = 0.06 * (3.1 * down + 0.5 * t).sin();
             for (at, column) in (row * width..).zip(&columns) {
@@ -98,11 +138,10 @@ impl Scene {
                 (u[at], v[at]) = (128 * STEPS + (cb >> 14), 128 * STEPS + (cr >> 14));
             }
         }
-        let (full, half) = (out.width, out.width / 2);
-        let Planes { y: to_y, u: to_u, v: to_v } = out.planes_mut();
-        enlarge::<SMALLER>(&y, width, full, to_y);
-        enlarge::<{ SMALLER / 2 }>(&u, width, half, to_u);
-        enlarge::<{ SMALLER / 2 }>(&v, width, half, to_v);
+        match self.smaller {
+            SMALLEST => spread::<SMALLEST, { SMALLEST / 2 }>([&y, &u, &v], width, out),
+            _ => spread::<SMALLER, { SMALLER / 2 }>([&y, &u, &v], width, out),
+        }
     }
 
     /// The colours around a place, each the stronger the nearer it is.
@@ -190,9 +229,25 @@ impl Blob {
     }
 }
 
-/// Bilinear by a whole factor, with an ordered dither in place of rounding. The factor is
-/// a constant, so that the inner loop unrolls and its division is a shift.
-fn enlarge<const FACTOR: usize>(small: &[i32], width: usize, to: usize, out: &mut [u8]) {
+/// What is added before a sample is cut to a whole level, in eighths, for two columns of two
+/// rows.
+type Rounding = [[i32; 2]; 2];
+/// A pattern that stays where it is and means a quarter of a level.
+const DITHER: Rounding = [[1, 5], [7, 3]];
+const ROUND: Rounding = [[4; 2]; 2];
+
+/// Scales the planes of a small field up to a frame: luma by one factor, chroma by half of it.
+fn spread<const LUMA: usize, const CHROMA: usize>([y, u, v]: [&[i32]; 3], width: usize, out: &mut Frame) {
+    let (full, half) = (out.width, out.width / 2);
+    let Planes { y: to_y, u: to_u, v: to_v } = out.planes_mut();
+    enlarge::<LUMA>(y, width, DITHER, full, to_y);
+    enlarge::<CHROMA>(u, width, ROUND, half, to_u);
+    enlarge::<CHROMA>(v, width, ROUND, half, to_v);
+}
+
+/// Bilinear by a whole factor. The factor is a constant and even, so that the inner loop
+/// unrolls and its division is a shift.
+fn enlarge<const FACTOR: usize>(small: &[i32], width: usize, rounding: Rounding, to: usize, out: &mut [u8]) {
     let mut line = vec![0i32; width];
     // What the two steps multiply: a row's share, then a column's.
     let scale = STEPS * (FACTOR * FACTOR) as i32;
@@ -202,35 +257,23 @@ fn enlarge<const FACTOR: usize>(small: &[i32], width: usize, to: usize, out: &mu
         for ((line, a), b) in line.iter_mut().zip(a).zip(b) {
             *line = a * (FACTOR as i32 - down) + b * down;
         }
-        let dither: [i32; 8] = std::array::from_fn(|i| i32::from(BAYER[row % 8][i]) * scale / 64);
+        let added = rounding[row % 2].map(|eighths| eighths * scale / 8);
+        let sample = |column: usize, i: usize| {
+            let (left, step) = (line[column] * FACTOR as i32, line[column + 1] - line[column]);
+            // Limited range keeps the value far from both ends of a byte.
+            ((left + step * i as i32 + added[i % 2]) / scale) as u8
+        };
         let (cells, rest) = out.as_chunks_mut::<FACTOR>();
         for (column, cell) in cells.iter_mut().enumerate() {
-            let (left, step) = (line[column] * FACTOR as i32, line[column + 1] - line[column]);
-            let dither = &dither[column * FACTOR % 8..][..FACTOR];
-            for (i, (out, dither)) in cell.iter_mut().zip(dither).enumerate() {
-                // Limited range keeps the value far from both ends of a byte.
-                *out = ((left + step * i as i32 + dither) / scale) as u8;
+            for (i, out) in cell.iter_mut().enumerate() {
+                *out = sample(column, i);
             }
         }
         for (i, out) in rest.iter_mut().enumerate() {
-            let column = to / FACTOR;
-            let (left, step) = (line[column] * FACTOR as i32, line[column + 1] - line[column]);
-            *out = ((left + step * i as i32 + dither[(column * FACTOR + i) % 8]) / scale) as u8;
+            *out = sample(to / FACTOR, i);
         }
     }
 }
-
-/// The 8 by 8 ordered dither.
-const BAYER: [[u8; 8]; 8] = [
-    [0, 32, 8, 40, 2, 34, 10, 42],
-    [48, 16, 56, 24, 50, 18, 58, 26],
-    [12, 44, 4, 36, 14, 46, 6, 38],
-    [60, 28, 52, 20, 62, 30, 54, 22],
-    [3, 35, 11, 43, 1, 33, 9, 41],
-    [51, 19, 59, 27, 49, 17, 57, 25],
-    [15, 47, 7, 39, 13, 45, 5, 37],
-    [63, 31, 55, 23, 61, 29, 53, 21],
-];
 
 /// Numbers that look like chance and come again for the same seed.
 pub(crate) struct Dice(u64);
@@ -289,6 +332,22 @@ mod tests {
                 let moved = distance(&drawn(style, "ocean", 5, at), &drawn(style, "ocean", 5, at + 2.0));
                 assert!(moved > 0.8, "{style} at {at}: {moved}");
             }
+        }
+    }
+
+    #[test]
+    fn a_field_without_edges_stays_for_two_frames_of_thirty_and_discs_never() {
+        let at = |style: &str, k: u64| {
+            let (mut scene, mut frame) = (Scene::new(style, "ocean", 5, (160, 90)), Frame::black(160, 90));
+            scene.show(k, 30, &mut frame);
+            frame.data
+        };
+        assert!(at("mesh", 90) == at("mesh", 91) && at("mesh", 91) != at("mesh", 92));
+        assert!(at("bokeh", 90) != at("bokeh", 91));
+        let (mut scene, mut frame) = (Scene::new("mesh", "ocean", 5, (160, 90)), Frame::black(160, 90));
+        for k in [91, 90, 6, 7, 90] {
+            scene.show(k, 30, &mut frame);
+            assert!(frame.data == at("mesh", k), "{k} after others");
         }
     }
 

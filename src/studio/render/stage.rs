@@ -28,6 +28,8 @@ pub(crate) struct Stage<'a> {
     filters: HashMap<(usize, Look), Filter>,
     drawn: HashMap<usize, Drawn>,
     setter: Option<Typesetter>,
+    /// A buffer of a frame that nobody needs any more.
+    spare: Option<Vec<u8>>,
 }
 
 enum Picture<'a> {
@@ -61,6 +63,25 @@ impl<'a> Stage<'a> {
             filters: HashMap::new(),
             drawn: HashMap::new(),
             setter: None,
+            spare: None,
+        }
+    }
+
+    /// Takes the buffer of a frame that nobody needs any more: the system clears each new
+    /// one, which takes longer than to make it black.
+    pub(crate) fn give_back(&mut self, buffer: Option<Vec<u8>>) {
+        self.spare = buffer.or(self.spare.take());
+    }
+
+    fn black(&mut self) -> Frame {
+        let (width, height) = self.canvas();
+        let used = self.spare.take().and_then(|buffer| Frame::from_bytes(width, height, buffer));
+        match used {
+            Some(mut frame) => {
+                frame.clear();
+                frame
+            }
+            None => Frame::black(width, height),
         }
     }
 
@@ -71,7 +92,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn frame(&mut self, n: u64) -> Result<Frame, RenderError> {
         self.close(n);
         self.start_clips(n)?;
-        let mut frame = Frame::black(self.plan.width, self.plan.height);
+        let mut frame = self.black();
         let shots = &self.plan.shots;
         if let Some(index) = shots.iter().position(|shot| shot.span.contains(&n)) {
             let shot = &shots[index];
@@ -138,7 +159,7 @@ impl<'a> Stage<'a> {
         match self.pictures.get_mut(&index) {
             Some(Picture::Clip(reader)) => out.copy(reader.frame(k, self.scope)?),
             Some(Picture::Photo(photo)) => photo.draw(k as f64 / length.max(2) as f64, out),
-            Some(Picture::Scene(scene)) => scene.draw(k as f64 / f64::from(plan.fps), out),
+            Some(Picture::Scene(scene)) => scene.show(k, plan.fps, out),
             None => (),
         }
         if let Some(look) = shot.look_at(k) {

@@ -1,6 +1,7 @@
 //! Looks at a finished file before it gets its name: is it what the plan says, and does it show what was composed?
 
 use std::ffi::OsString;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ const LUMA_SLACK: i32 = 12;
 const THUMBS_BYTES_MAX: usize = 32 << 20;
 /// A 16-bit sample of the loudest quiet: below -60 dB nothing is heard.
 const QUIET: u16 = 33;
+/// Sound that an earlier render listened to is only heard out: its last seconds must be there.
+const END_SECONDS: f64 = 1.0;
 /// Sound that is looked at, in seconds, and its rate.
 const LISTEN_SECONDS: f64 = 600.0;
 const LISTEN_RATE: usize = 8000;
@@ -39,6 +42,23 @@ pub(crate) struct Expected<'a> {
     pub(crate) lumas: &'a [u8],
     /// Whether something can be heard in the mix.
     pub(crate) audible: bool,
+    pub(crate) fresh: Fresh,
+}
+
+/// What of a file no earlier render looked at: the rest was right when it was made, and its
+/// checksum says that it still is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fresh {
+    /// Begins with a keyframe.
+    pub(crate) frames: Range<u64>,
+    pub(crate) sound: bool,
+}
+
+impl Fresh {
+    /// All of a plan.
+    pub(crate) fn all(plan: &Plan) -> Self {
+        Self { frames: 0..plan.frames, sound: true }
+    }
 }
 
 /// Checks a file; returns what it holds.
@@ -50,13 +70,13 @@ pub(crate) async fn verify(
     expected: &Expected<'_>,
     stop: &CancellationToken,
 ) -> Result<MediaInfo, RenderError> {
-    let info = probe::count(path).await.map_err(not_planned)?;
+    // Where one waits for its program to start, the others look.
+    let looks = (probe::count(path), keyframes(path, expected, stop), listen(path, expected, stop));
+    let (info, keyframes, heard) = tokio::join!(looks.0, looks.1, looks.2);
+    let info = info.map_err(not_planned)?;
     streams(&info, expected)?;
-    let keyframes = keyframes(path, expected, stop).await?;
-    pictures(&keyframes, expected)?;
-    if expected.audible && expected.output.format.has_sound() {
-        listen(path, expected, stop).await?;
-    }
+    pictures(&keyframes?, expected)?;
+    heard?;
     Ok(info)
 }
 
@@ -94,7 +114,7 @@ fn streams(info: &MediaInfo, expected: &Expected<'_>) -> Result<(), RenderError>
     Ok(())
 }
 
-/// Decodes the keyframes; returns the mean luma of each with the second at which it stands.
+/// Decodes the keyframes that are fresh; returns the mean luma of each.
 async fn keyframes(
     path: &Path,
     expected: &Expected<'_>,
@@ -105,6 +125,7 @@ async fn keyframes(
     let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
     if !gif {
         args.extend(["-skip_frame", "nokey"].map(OsString::from));
+        args.extend(span(expected).into_iter().map(OsString::from));
     }
     args.extend(input::open(path)?);
     let scale =
@@ -118,10 +139,25 @@ async fn keyframes(
     Ok(bytes.chunks_exact(THUMB.0 * THUMB.1).map(mean).collect())
 }
 
+/// The arguments that read no more than the fresh frames; none when all are.
+fn span(Expected { plan, fresh, .. }: &Expected<'_>) -> Vec<String> {
+    let Range { start, end } = fresh.frames;
+    if (start, end) == (0, plan.frames) {
+        return Vec::new();
+    }
+    // From between two frames, so that no rounding takes one for its neighbour.
+    let second = |frame: u64| ((frame as f64 - 0.5) / f64::from(plan.fps)).max(0.0);
+    let (from, length) = (second(start), second(end) - second(start));
+    ["-ss", &format!("{from:.6}"), "-t", &format!("{length:.6}")].map(str::to_owned).into()
+}
+
 /// Compares the first keyframe with the first frame, and the brightest and darkest of all
 /// with what was composed: encoders place keyframes themselves.
 fn pictures(keyframes: &[u8], expected: &Expected<'_>) -> Result<(), RenderError> {
-    let (Some(first), Some(composed)) = (keyframes.first(), expected.lumas.first()) else {
+    let Range { start, end } = expected.fresh.frames;
+    let lumas = expected.lumas.get(start as usize..).unwrap_or_default();
+    let lumas = &lumas[..lumas.len().min((end - start) as usize)];
+    let (Some(first), Some(composed)) = (keyframes.first(), lumas.first()) else {
         return Err(wrong("no picture of it can be decoded".to_owned()));
     };
     if (i32::from(*first) - i32::from(*composed)).abs() > LUMA_SLACK {
@@ -135,18 +171,26 @@ fn pictures(keyframes: &[u8], expected: &Expected<'_>) -> Result<(), RenderError
         let high = lumas.iter().copied().max().unwrap_or_default();
         (i32::from(low), i32::from(high))
     };
-    let (found, planned) = (range(keyframes), range(expected.lumas));
+    let (found, planned) = (range(keyframes), range(lumas));
     if found.0 < planned.0 - LUMA_SLACK || found.1 > planned.1 + LUMA_SLACK {
         return Err(wrong(format!("its pictures have luma {found:?} and were composed within {planned:?}")));
     }
     Ok(())
 }
 
-/// Decodes the sound and looks for something that can be heard.
+/// Decodes the sound and looks for something that can be heard, if anything was planned.
 async fn listen(path: &Path, expected: &Expected<'_>, stop: &CancellationToken) -> Result<(), RenderError> {
-    let planned = expected.plan.frames as f64 / f64::from(expected.plan.fps);
+    if !expected.audible || !expected.output.format.has_sound() {
+        return Ok(());
+    }
+    let whole = expected.plan.frames as f64 / f64::from(expected.plan.fps);
+    let from = if expected.fresh.sound { 0.0 } else { (whole - END_SECONDS).max(0.0) };
+    let planned = whole - from;
     let seconds = planned.min(LISTEN_SECONDS);
     let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
+    if from > 0.0 {
+        args.extend(["-ss".into(), format!("{from:.6}").into()]);
+    }
     args.extend(input::open(path)?);
     let (length, rate) = (format!("{seconds:.3}"), LISTEN_RATE.to_string());
     args.extend(["-map", "0:a:0", "-t", &length, "-ac", "1", "-ar", &rate].map(OsString::from));
@@ -156,7 +200,7 @@ async fn listen(path: &Path, expected: &Expected<'_>, stop: &CancellationToken) 
     let bytes = capture(Tool::Ffmpeg, &task, most, stop).await.map_err(not_planned)?;
     let samples = bytes.as_chunks::<2>().0;
     let heard = samples.iter().any(|sample| i16::from_le_bytes(*sample).unsigned_abs() > QUIET);
-    if !heard && seconds >= planned {
+    if !heard && from == 0.0 && seconds >= planned {
         return Err(wrong("it is silent, and sound was planned".to_owned()));
     }
     let there = samples.len() as f64 / LISTEN_RATE as f64;
@@ -202,7 +246,8 @@ mod tests {
         run(&task, &mut |_| (), &CancellationToken::new()).await.unwrap();
         change(&path);
         let (plan, lumas) = (a_plan(4000), vec![lumas; 40]);
-        let expected = Expected { plan: &plan, output: &OUTPUT, lumas: &lumas, audible: true };
+        let expected =
+            Expected { plan: &plan, output: &OUTPUT, lumas: &lumas, audible: true, fresh: Fresh::all(&plan) };
         let stop = CancellationToken::new();
         verify(&path, &expected, &stop).await.map(drop).map_err(|error| error.to_string())
     }
