@@ -43,6 +43,9 @@ pub(super) fn of_reading(intent: &Intent, project: &str, label: &Asked) -> Asked
     let length =
         intent.unasked.iter().find_map(|edit| if let Edit::Make(make) = edit { make.length } else { None });
     items.extend(length.filter(|_| !labelled).map(|length| format!("fit({length}s)")));
+    // `no logo` of a video that is still to be made: it was asked for, and needs no doing.
+    let needless = intent.needless.iter().map(notation::edit).filter(|item| label.items.contains(item));
+    items.extend(needless);
     items.extend(intent.wants_export.then(|| "export".to_owned()));
     items.extend(intent.wants_help.then(|| "help".to_owned()));
     items.extend(intent.status.is_some().then(|| "status".to_owned()));
@@ -119,7 +122,8 @@ fn item_end(text: &str) -> usize {
 
 fn settled(items: Vec<String>, odd: bool, project: &str, adds: bool) -> Asked {
     let one_text = ["made", "slides"].contains(&project) && !adds;
-    let mut items: Vec<String> = items.into_iter().map(|item| plain(&item, project, one_text)).collect();
+    let items = items.into_iter().map(|item| plain(&item, project, one_text));
+    let mut items: Vec<String> = items.flat_map(|item| facts(&item)).collect();
     items.retain(|item| !["canvas()", "title('')", "title()", "caption()"].contains(&item.as_str()));
     items.sort();
     Asked { items, odd }
@@ -155,6 +159,24 @@ fn plain(item: &str, project: &str, one_text: bool) -> String {
         }
     }
     item
+}
+
+/// `change(title red bigger)` asks for two things, in one wish or in two.
+fn facts(item: &str) -> Vec<String> {
+    let Some(inside) = item.strip_prefix("change(").and_then(|rest| rest.strip_suffix(')')) else {
+        return vec![item.to_owned()];
+    };
+    let (mut parts, mut quoted) = (vec![String::new()], false);
+    for c in inside.chars() {
+        quoted ^= c == '\'';
+        match (c, parts.last_mut()) {
+            (' ', Some(last)) if !quoted && !last.ends_with('→') => parts.push(String::new()),
+            (c, Some(last)) => last.push(c),
+            _ => (),
+        }
+    }
+    let (which, facts) = parts.split_first().map(|(which, facts)| (which.clone(), facts)).unwrap_or_default();
+    facts.iter().map(|fact| format!("change({which} {fact})")).collect()
 }
 
 /// `5.. 3s` is `5..8`, and `end.. 3s` is `-3..end`: a start and a length are a span.

@@ -4,12 +4,16 @@ use crate::model::draft::TrackKind;
 use crate::model::edit::{Look, Make, Palette, Pick, Source};
 use crate::model::media::Kind;
 use crate::model::state::State;
+use crate::model::time::Millis;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
 use crate::studio::agent::orders::{self, Parted};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
-use crate::studio::agent::rules::{Scene, full_name, kind_of};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::rules::{Scene, full_name};
 
+/// What people say behind what they want.
+const POLITE: &str =
+    "asap|for me|please|pls|plz|right away|thank you|thanks|thx|today|吧|呗|哈|谢谢|就行|就好|可以吗|好吗";
 /// Words of the project that a new cut takes up, at most.
 const KNOWN_CHARS_MAX: usize = 2000;
 
@@ -42,7 +46,15 @@ pub(super) fn told<'a>(request: &str, tokens: &'a [Token]) -> Told<'a> {
             continue;
         }
         let before = &tokens[..at];
-        let Some(kind) = bringing(before, request[token.to..].trim()) else { continue };
+        let Some(kind) = bringing(request, before, request[token.to..].trim()) else { continue };
+        if let [Token { mark: Mark::Quote(words), from, .. }, rest @ ..] = &tokens[at + 1..]
+            && !request[*from..].starts_with(char::is_alphanumeric)
+        {
+            // What stands behind a quotation is said of it: `"Three nights." vertical, 15 s`
+            let orders =
+                rest.split(|token| token.mark == Mark::Stop).filter(|order| !order.is_empty()).collect();
+            return Told { command: before, brought: Some(kind(words.clone())), orders };
+        }
         let Parted { words, orders } = orders::parted(request, &tokens[at + 1..], token.to);
         let words = unwrapped(&words).to_owned();
         let brought = words.chars().any(char::is_alphanumeric).then(|| kind(words));
@@ -52,7 +64,7 @@ pub(super) fn told<'a>(request: &str, tokens: &'a [Token]) -> Told<'a> {
 }
 
 /// What the words `tail` are to the command before them; none when they are part of it.
-fn bringing(before: &[Token], tail: &str) -> Option<fn(String) -> Brought> {
+fn bringing(request: &str, before: &[Token], tail: &str) -> Option<fn(String) -> Brought> {
     let nouns = before.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
     let nouns: Vec<Noun> = nouns.collect();
     let does = |verb: Verb| before.iter().any(|t| t.mark == Mark::Do(verb));
@@ -66,14 +78,40 @@ fn bringing(before: &[Token], tail: &str) -> Option<fn(String) -> Brought> {
     if !tail.chars().any(char::is_alphanumeric) {
         return None;
     }
-    if makes && of_video && !of_text || nouns.last() == Some(&Noun::Script) {
+    let several = tail.split_inclusive(['.', '!', '?', '。', '！', '？', '\n']).count() > 1;
+    // `subtitles for the whole video, the text is: …`
+    let of_captions = nouns.contains(&Noun::Caption)
+        && matches!(nouns.last(), Some(Noun::Caption | Noun::Video | Noun::Text | Noun::Script));
+    if of_captions && several && !makes {
+        return Some(Brought::Captions);
+    }
+    // `video from this text: …`, `new video instead: …`
+    let bare = nouns.first() == Some(&Noun::Video) && !nouns.contains(&Noun::Caption);
+    let bare = bare && !before.iter().any(|t| matches!(t.mark, Mark::Do(_) | Mark::Quote(_) | Mark::Time(_)));
+    let fresh = |token: &Token| {
+        ["new", "another", "instead", "新", "新的", "brand new"]
+            .contains(&request[token.from..token.to].to_lowercase().as_str())
+    };
+    let bare = bare
+        && (before.len() == 1
+            || before.iter().any(fresh)
+            || nouns.contains(&Noun::Text)
+            || nouns.contains(&Noun::Script));
+    if makes && of_video && !of_text || bare && !of_text || nouns.last() == Some(&Noun::Script) {
+        return Some(Brought::Script);
+    }
+    // `I need 20 seconds that say: …`
+    let says = before.last().is_some_and(|t| {
+        ["say", "says", "saying", "reading", "reads", "that say", "which say", "that says", "which says"]
+            .contains(&request[t.from..t.to].to_lowercase().as_str())
+    });
+    if says && nouns.iter().all(|noun| *noun == Noun::Video) && !does(Verb::Add) {
         return Some(Brought::Script);
     }
     if nouns.last() == Some(&Noun::Voice) {
         return Some(Brought::Spoken);
     }
-    let several = tail.split_inclusive(['.', '!', '?', '。', '！', '？', '\n']).count() > 1;
-    (nouns.last() == Some(&Noun::Caption) && several).then_some(Brought::Captions)
+    (of_captions && several).then_some(Brought::Captions)
 }
 
 /// A script in quotes is the words inside.
@@ -81,63 +119,6 @@ fn unwrapped(text: &str) -> &str {
     let pairs = [('"', '"'), ('“', '”'), ('「', '」'), ('\'', '\'')];
     let inside = pairs.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
     inside.filter(|words| !words.contains(['"', '“', '」'])).unwrap_or(text).trim()
-}
-
-/// Whether a clause asks for a new video.
-pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
-    let mut nouns =
-        clause.tokens.iter().filter_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
-    let source = |noun: Noun| {
-        matches!(noun, Noun::Photo | Noun::Clip | Noun::Shot | Noun::Media | Noun::Script | Noun::Text)
-    };
-    let makes = matches!(clause.verb(), Some(Verb::Generate | Verb::Make));
-    // `a 15-second tiktok` is a video.
-    let about = clause.has(&Mark::Set) || clause.has(&Mark::Topic);
-    let platform = makes && about && clause.shape().is_some();
-    // `make this a YouTube short` is said of the video that is there.
-    let platform = platform && (!scene.made || clause.has(&Mark::Topic) && !clause.has(&Mark::Stay));
-    let video = clause.names(Noun::Video) || platform;
-    let files = clause.files().iter().any(|name| kind_of(scene.state, name) != Some(Kind::Audio));
-    let them = clause.verb() == Some(Verb::Generate) && !scene.made && scene.soon && clause.has(&Mark::Stay);
-    let files = files || them;
-    let named = nouns.next().or(platform.then_some(Noun::Video)).or(files.then_some(Noun::Media));
-    let Some(first) = named else { return false };
-    let picture = first == Noun::Video || source(first);
-    let fresh = clause.has(&Mark::Set) || clause.has(&Mark::Into) || !scene.made;
-    match clause.verb() {
-        _ if !picture || first == Noun::Text && !video => false,
-        // `make it look like an old movie`
-        Some(Verb::Make | Verb::Change) if scene.made && of_present(clause) => false,
-        Some(Verb::Generate) => {
-            !(scene.made && clause.has(&Mark::Stay) && first == Noun::Video && !clause.has(&Mark::Set))
-        }
-        Some(Verb::Make | Verb::Change) if video => {
-            fresh
-                && (scene.made
-                    || clause.has(&Mark::Set)
-                    || clause.has(&Mark::Into)
-                    || clause.time().is_some()
-                    || source(first))
-                && !(scene.made && clause.has(&Mark::Stay) && first == Noun::Video && !clause.has(&Mark::Set))
-        }
-        Some(Verb::Make) => !scene.made && source(first),
-        Some(Verb::Add) => {
-            let given = clause.time().is_some() || !clause.quotes().is_empty() || clause.has(&Mark::Set);
-            let fresh = first == Noun::Video && given;
-            !scene.made && (source(first) && (video || first == Noun::Script) || fresh)
-        }
-        // `a 30-second video about coffee`
-        None => !scene.made && video && first == Noun::Video,
-        _ => false,
-    }
-}
-
-/// Whether what is made so is there already: `make it …`.
-fn of_present(clause: &Clause<'_>) -> bool {
-    let verb =
-        clause.tokens.iter().position(|token| matches!(token.mark, Mark::Do(Verb::Make | Verb::Change)));
-    let next = verb.and_then(|at| clause.tokens.get(at + 1));
-    next.is_some_and(|next| next.mark == Mark::Stay)
 }
 
 /// A new cut as a clause asks for it.
@@ -154,6 +135,7 @@ pub(super) fn make(clause: &Clause<'_>, scene: &Scene<'_>, script: Option<&str>)
     let quoted = clause.quotes().join("\n");
     let own = script.map(str::to_owned).or((!quoted.is_empty()).then_some(quoted));
     let length = clause.time().filter(|_| clause.span().is_none() && !clause.has(&Mark::Each));
+    let length = length.or_else(|| of_video(clause));
     let behind = clause.names(Noun::Background);
     let palette = clause.palette().filter(|_| !behind).or(clause.mood().map(Palette::of_mood));
     if let Some(pick) = pick(clause, scene.state) {
@@ -161,11 +143,22 @@ pub(super) fn make(clause: &Clause<'_>, scene: &Scene<'_>, script: Option<&str>)
         let make = Make { source: Source::Media(pick), length, palette: None };
         return Brief { make, captions: words, bare: false };
     }
-    let known =
-        own.or_else(|| topic(clause)).or_else(|| known_words(scene.state)).or_else(|| described(clause));
+    let known = own
+        .or_else(|| topic(clause))
+        .or_else(|| scene.said.clone().filter(|_| described(clause).is_none()))
+        .or_else(|| known_words(scene.state))
+        .or_else(|| described(clause));
     let bare = known.is_none();
     let words = known.unwrap_or_else(|| phrases(clause));
     Brief { make: Make { source: Source::Words(words), length, palette }, captions: None, bare }
+}
+
+/// `every file here for a 25 sec video`: a length right before its noun.
+pub(super) fn of_video(clause: &Clause<'_>) -> Option<Millis> {
+    clause.tokens.windows(2).find_map(|pair| match (&pair[0].mark, &pair[1].mark) {
+        (Mark::Time(time), Mark::Noun(Noun::Video)) => Some(*time),
+        _ => None,
+    })
 }
 
 /// Which uploads a clause means; none when there are no pictures.
@@ -180,6 +173,16 @@ pub(super) fn pick(clause: &Clause<'_>, state: &State) -> Option<Pick> {
     };
     let named: Vec<String> =
         clause.files().iter().map(|name| full_name(state, name)).filter(visual).collect();
+    if let [first] = named.as_slice()
+        && all_of_them(clause)
+    {
+        // `join both clips, harbour.mov first`
+        let pictures = state.media.iter().filter(|item| matches!(item.kind, Some(Kind::Image | Kind::Video)));
+        let kind = state.media.iter().find(|item| item.name == *first).and_then(|item| item.kind);
+        let others =
+            pictures.filter(|item| item.kind == kind && item.name != *first).map(|item| item.name.clone());
+        return Some(Pick::Named(std::iter::once(first.clone()).chain(others).collect()));
+    }
     if !named.is_empty() {
         return Some(Pick::Named(named));
     }
@@ -192,6 +195,13 @@ pub(super) fn pick(clause: &Clause<'_>, state: &State) -> Option<Pick> {
         (false, true) if clips => Some(nth(state, Kind::Video, one)),
         _ => Some(Pick::All),
     }
+}
+
+/// Whether a clause speaks of all uploads of a kind and of the one that comes first.
+fn all_of_them(clause: &Clause<'_>) -> bool {
+    let all =
+        clause.tokens.iter().any(|token| one_of("all|both|everything|两段|全部|所有", &clause.word(token)));
+    all && (clause.has(&Mark::When(Time::First)) || clause.has(&Mark::When(Time::Start)))
 }
 
 /// `from the second clip` means that one; `from five photos` means all.
@@ -223,13 +233,28 @@ pub(super) fn without_topic(clause: &Clause<'_>) -> Vec<Token> {
     tokens
 }
 
+/// Whether a clause says what the video is about.
+pub(super) fn has_topic(clause: &Clause<'_>) -> bool {
+    topic_tokens(clause).is_some_and(|topic| !topic.is_empty())
+}
+
 fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
     let video = clause.at(&Mark::Noun(Noun::Video));
     let word = |at: usize| clause.request[clause.tokens[at].from..clause.tokens[at].to].to_lowercase();
     let behind = |at: usize| video.is_some_and(|video| at > video);
     let leads = |at: usize| {
         let says = ["saying", "that says", "which says", "that just says", "says", "reading"];
-        let on = word(at) == "on" && at > 0 && video == Some(at - 1);
+        // `something on winter tyres`
+        let piece = |token: &Token| one_of("clip|one|piece|post|something|thing", &clause.word(token));
+        // `a film, one minute, on the history of tea`
+        let between = |video: usize| {
+            let silent = |mark: &Mark| {
+                matches!(mark, Mark::Time(_) | Mark::Comma | Mark::Fill | Mark::Quality(Quality::Shape(_)))
+            };
+            at > video && clause.tokens[video + 1..at].iter().all(|token| silent(&token.mark))
+        };
+        let on = word(at) == "on" && video.is_some_and(between)
+            || word(at) == "on" && at > 0 && (video == Some(at - 1) || piece(&clause.tokens[at - 1]));
         clause.tokens[at].mark == Mark::Topic || on || behind(at) && says.contains(&word(at).as_str())
     };
     let told = |at: usize| {
@@ -244,7 +269,11 @@ fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
     })?;
     let rest = &clause.tokens[lead + 1..];
     let stops = |at: &usize| match rest[*at].mark {
-        Mark::Into | Mark::Until | Mark::Time(_) | Mark::Quality(Quality::NoMusic) => true,
+        Mark::Into | Mark::Time(_) | Mark::Quality(Quality::NoMusic) => true,
+        // `about how to repot a cactus`
+        Mark::Until => {
+            rest.get(at + 1).is_some_and(|next| matches!(next.mark, Mark::Quality(_) | Mark::Time(_)))
+        }
         Mark::Quality(Quality::Shape(_) | Quality::Side(_) | Quality::Look(Look::BlackAndWhite)) => true,
         // `关于雪的无声视频`: the video is silent, not the snow.
         Mark::Quality(Quality::Silent) => rest.get(at + 1).is_some_and(is_video),
@@ -256,6 +285,12 @@ fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
         let leads =
             matches!(last.mark, Mark::When(Time::For) | Mark::Fill | Mark::Set) && topic.len() < rest.len();
         if !leads {
+            break;
+        }
+        topic = before;
+    }
+    while let [before @ .., last] = topic {
+        if !one_of(POLITE, &clause.word(last)) {
             break;
         }
         topic = before;
@@ -275,14 +310,29 @@ fn is_video(token: &Token) -> bool {
 /// The words before `video`: `a coffee shop promo video`.
 fn described(clause: &Clause<'_>) -> Option<String> {
     let video = clause.at(&Mark::Noun(Noun::Video))?;
-    let unknown = |token: &&Token| token.mark == Mark::Other;
-    let first = clause.tokens[..video].iter().position(|token| unknown(&token))?;
-    sentence(clause, &clause.tokens[first..video])
+    let tokens = &clause.tokens[..video];
+    let verb = tokens.iter().rposition(|token| matches!(token.mark, Mark::Do(_))).map_or(0, |at| at + 1);
+    // `a short coffee shop video`, but 咱家奶茶店的视频
+    let silent = |token: &&Token| {
+        let plain = token.mark == Mark::Fill
+            && (clause.word(token).is_ascii()
+                || ["的", "那种", "那个"].contains(&clause.word(token).as_str()));
+        let told = matches!(
+            token.mark,
+            Mark::Quality(Quality::Shape(_) | Quality::Side(_) | Quality::Mood(_))
+                | Mark::Time(_)
+                | Mark::Number(_)
+        );
+        plain || told || matches!(token.mark, Mark::Set | Mark::Stay | Mark::Comma | Mark::Join)
+    };
+    let first = verb + tokens[verb..].iter().take_while(silent).count();
+    tokens[first..].iter().any(|token| token.mark == Mark::Other).then_some(())?;
+    sentence(clause, &tokens[first..])
 }
 
 /// A stretch of the request as a sentence of its own, without an article before it.
 fn sentence(clause: &Clause<'_>, tokens: &[Token]) -> Option<String> {
-    let skip = |token: &&Token| matches!(token.mark, Mark::Set | Mark::Comma | Mark::Join);
+    let skip = |token: &&Token| matches!(token.mark, Mark::Set | Mark::Comma | Mark::Join | Mark::Colon);
     let from = tokens.iter().take_while(skip).count();
     let to = tokens.len() - tokens.iter().rev().take_while(skip).count();
     let words = tokens.get(from..to)?;

@@ -5,7 +5,7 @@ use crate::model::edit::{
 };
 use crate::model::time::Millis;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
 
 /// One wish: a stretch of the text with its marks.
 #[derive(Clone, Debug)]
@@ -58,14 +58,34 @@ impl<'a> Clause<'a> {
                 Some(Verb::Keep)
             }
             Some(Verb::Swap) if self.shots().len() < 2 => Some(Verb::Change),
+            // 那步撤了吧, but 把标题撤了
+            Some(Verb::Remove)
+                if ["撤了", "撤掉", "撤"].iter().any(|word| self.says(word))
+                    && self.subject() == Subject::Nothing =>
+            {
+                Some(Verb::Undo)
+            }
             // 第一张和第二张换一下
             Some(Verb::Change) if self.says("换") && self.shots().len() > 1 => Some(Verb::Swap),
+            // `remove everything but the first two photos`
+            Some(Verb::Remove) if self.excepts() => Some(Verb::Keep),
             own => own.or(self.inherited),
         }
     }
 
+    /// Whether it names what is left out of what it says: `all but the first`, 除了第一张.
+    fn excepts(&self) -> bool {
+        let words = "all apart from|all but|all except|anything but|everything apart from|everything but|everything except|除了|除";
+        self.tokens.iter().any(|token| one_of(words, &self.word(token)))
+    }
+
+    /// A word of it in lower case.
+    pub(super) fn word(&self, token: &Token) -> String {
+        self.request[token.from..token.to].to_lowercase()
+    }
+
     /// Whether a word of it is exactly this one.
-    fn says(&self, word: &str) -> bool {
+    pub(super) fn says(&self, word: &str) -> bool {
         self.tokens.iter().any(|token| &self.request[token.from..token.to] == word)
     }
 
@@ -99,6 +119,14 @@ impl<'a> Clause<'a> {
             })
         };
         let plain = |verb: &Verb| matches!(verb, Verb::Make | Verb::Add | Verb::Change);
+        // `leave the logo off`
+        let away = |token: &&Token| {
+            token.mark == Mark::Do(Verb::Remove)
+                && ["off", "out", "out of", "away"].contains(&self.word(token).as_str())
+        };
+        if self.tokens.iter().any(|token| away(&token)) && verbs().any(|verb| verb == Verb::Keep) {
+            return Some(Verb::Remove);
+        }
         verbs().find(|verb| !plain(verb)).or_else(|| verbs().next())
     }
 
@@ -141,7 +169,14 @@ impl<'a> Clause<'a> {
     }
 
     pub(super) fn mood(&self) -> Option<Mood> {
-        self.quality(|q| if let Quality::Mood(mood) = q { Some(mood) } else { None })
+        let mood = |token: &Token| {
+            if let Mark::Quality(Quality::Mood(mood)) = token.mark { Some(mood) } else { None }
+        };
+        // `swap the lo-fi for something dramatic`
+        match self.own_verb() {
+            Some(Verb::Swap | Verb::Change) => self.tokens.iter().rev().find_map(mood),
+            _ => self.tokens.iter().find_map(mood),
+        }
     }
 
     pub(super) fn look(&self) -> Option<Look> {
@@ -149,6 +184,41 @@ impl<'a> Clause<'a> {
     }
 
     pub(super) fn fill(&self) -> Option<Fill> {
+        // `show them whole with something blurry behind`
+        let behind = [
+            "behind",
+            "background",
+            "sides",
+            "bars",
+            "edges",
+            "around",
+            "gaps",
+            "borders",
+            "rest",
+            "四周",
+            "两边",
+            "旁边",
+            "空",
+            "底",
+            "后面",
+            "背后",
+            "周围",
+            "两侧",
+            "垫",
+        ];
+        let around = || behind.iter().any(|word| self.verbatim().to_lowercase().contains(word));
+        let blur = self.at(&Mark::Quality(Quality::Look(Look::Blur)));
+        // In `they don't fit, put a blur behind` another verb stands between.
+        let verb =
+            |blur: usize| self.tokens[..blur].iter().rev().find(|token| matches!(token.mark, Mark::Do(_)));
+        let off = |blur: usize| verb(blur).is_some_and(|token| token.mark == Mark::Do(Verb::Remove));
+        if blur.is_some_and(|blur| !off(blur)) && around() {
+            return Some(Fill::Blur);
+        }
+        if self.fade().is_some() && self.names(Noun::FadeOut) {
+            // `let the whole picture fade to black`
+            return None;
+        }
         self.quality(|q| if let Quality::Fill(fill) = q { Some(fill) } else { None })
     }
 
@@ -157,7 +227,20 @@ impl<'a> Clause<'a> {
     }
 
     pub(super) fn place(&self) -> Option<Place> {
-        self.quality(|q| if let Quality::Place(place) = q { Some(place) } else { None })
+        let places = self.tokens.iter().filter_map(|token| match token.mark {
+            Mark::Quality(Quality::Place(place)) => Some(place),
+            _ => None,
+        });
+        let places: Vec<Place> = places.collect();
+        // `up in the right corner`
+        let corners = [
+            (Place::TopCenter, Place::MiddleLeft, Place::TopLeft),
+            (Place::TopCenter, Place::MiddleRight, Place::TopRight),
+            (Place::BottomCenter, Place::MiddleLeft, Place::BottomLeft),
+            (Place::BottomCenter, Place::MiddleRight, Place::BottomRight),
+        ];
+        let both = |(row, side, _): &&(Place, Place, Place)| places.contains(row) && places.contains(side);
+        corners.iter().find(both).map(|(.., corner)| *corner).or(places.first().copied())
     }
 
     pub(super) fn size(&self) -> Option<Resize> {
@@ -237,6 +320,8 @@ impl<'a> Clause<'a> {
         });
         said.or(plain)
             .or_else(|| (self.names(Noun::Volume) && self.has(&Mark::When(Time::Half))).then_some(0.5))
+            // 声音调到一半
+            .or_else(|| (self.names(Noun::Sound) && self.says("一半")).then_some(0.5))
     }
 
     pub(super) fn has_percent(&self) -> bool {
@@ -263,7 +348,8 @@ impl<'a> Clause<'a> {
             return subject;
         }
         let music = self.names(Noun::Music) || self.names(Noun::OwnMusic);
-        if self.names(Noun::Speech) && (music || self.is(Quality::Quieter)) {
+        let drops = self.is(Quality::Quieter) || self.says("down") || self.says("drop") || self.says("drops");
+        if self.names(Noun::Speech) && (music || drops) {
             return Subject::Duck;
         }
         if self.names(Noun::Speech) && !self.quotes().is_empty() {
@@ -323,6 +409,9 @@ impl<'a> Clause<'a> {
         };
         match (self.names(Noun::FadeBoth), self.names(Noun::FadeIn), self.names(Noun::FadeOut)) {
             (true, ..) if apart("in") && !apart("out") => Some(Side::In),
+            // `fade the picture to black`
+            (true, false, true) if self.says("fade") => Some(Side::Out),
+            (true, true, false) if self.says("fade") => Some(Side::In),
             (true, ..) if apart("out") && !apart("in") => Some(Side::Out),
             (true, ..) | (_, true, true) => Some(Side::Both),
             (_, true, _) => Some(Side::In),

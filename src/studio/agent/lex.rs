@@ -7,9 +7,11 @@ use std::sync::LazyLock;
 use crate::model::edit::{COLORS, Color, Point, TextStyle};
 use crate::model::media;
 use crate::model::time::Millis;
+use crate::studio::agent::names::Called;
 use crate::studio::agent::number;
-use crate::studio::agent::phrases::{GAP, Noun, PHRASES, Quality, Time, Verb};
+use crate::studio::agent::phrases::{self, GAP, Noun, Quality, Time, Verb};
 use crate::studio::agent::refs;
+use crate::studio::agent::typos;
 
 /// What a stretch of the text means.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,13 +90,13 @@ const QUOTES: &[(char, char)] = &[
     ('`', '`'),
 ];
 
-/// Reads a text as marks, in its order. `files` are the names that count as one word.
-pub(super) fn tokens(text: &str, files: &[&str]) -> Vec<Token> {
+/// Reads a text as marks, in its order. `files` are the names of uploads.
+pub(super) fn tokens(text: &str, files: &[Called]) -> Vec<Token> {
     tokens_with(text, files, &[])
 }
 
 /// [`tokens`], where the words `shown` on the timeline count as quoted ones.
-pub(super) fn tokens_with(text: &str, files: &[&str], shown: &[&str]) -> Vec<Token> {
+pub(super) fn tokens_with(text: &str, files: &[Called], shown: &[&str]) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -108,6 +110,10 @@ pub(super) fn tokens_with(text: &str, files: &[&str], shown: &[&str]) -> Vec<Tok
             (None, length)
         } else if let Some((name, length)) = file(text, at, files).or_else(|| file_name(text, at)) {
             (Some(Mark::File(name)), length)
+        } else if let Some(length) =
+            ["-->", "->", "=>", "→"].iter().find(|arrow| rest.starts_with(**arrow)).map(|a| a.len())
+        {
+            (Some(Mark::Until), length)
         } else if let Some(mark) = punctuation(&text[..at], rest) {
             (Some(mark), c.len_utf8())
         } else if c.is_whitespace()
@@ -120,7 +126,8 @@ pub(super) fn tokens_with(text: &str, files: &[&str], shown: &[&str]) -> Vec<Tok
         } else if let Some((mark, length)) = phrase(text, at) {
             (Some(mark), length)
         } else {
-            (Some(Mark::Other), word_length(rest))
+            let length = word_length(rest);
+            (Some(typos::meant(&rest[..length]).unwrap_or(Mark::Other)), length)
         };
         if let Some(mark) = mark {
             push(&mut found, Token { mark, from: at, to: at + length }, text);
@@ -185,13 +192,50 @@ fn genitive(text: &str, at: usize) -> Option<usize> {
     (inside && ends).then_some(mark.len())
 }
 
-/// The name of an uploaded file, with or without its ending.
-fn file(text: &str, at: usize, files: &[&str]) -> Option<(String, usize)> {
-    let names = files.iter().filter(|name| {
-        let matches = text.get(at..at + name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name));
-        matches && bounded(text, at, at + name.len())
+/// The name of an uploaded file, with or without its ending, or what people call it.
+fn file(text: &str, at: usize, files: &[Called]) -> Option<(String, usize)> {
+    let called = files.iter().filter(|called| {
+        let end = at + called.said.len();
+        let matches = text.get(at..end).is_some_and(|part| part.eq_ignore_ascii_case(&called.said));
+        matches && bounded(text, at, end) && (!called.loose || beside_picture(&text[..at], &text[end..]))
     });
-    names.max_by_key(|name| name.len()).map(|name| ((*name).to_owned(), name.len()))
+    called.max_by_key(|called| called.said.len()).map(|called| (called.file.clone(), called.said.len()))
+}
+
+/// Whether a word for a picture follows, or what is done to it is told before: 杯子那张, `the harbor clip`.
+fn beside_picture(before: &str, after: &str) -> bool {
+    const PICTURES: &[&str] = &[
+        "photo",
+        "image",
+        "picture",
+        "pic",
+        "shot",
+        "clip",
+        "video",
+        "footage",
+        "one",
+        "slide",
+        "scene",
+        "那",
+        "这",
+        "照",
+        "图",
+        "片",
+        "镜头",
+        "视频",
+        "画面",
+        "的照",
+        "的图",
+        "的片",
+        "的视频",
+        "的镜头",
+        "放",
+        "排",
+        "移",
+        "挪",
+    ];
+    let after = after.trim_start().to_ascii_lowercase();
+    PICTURES.iter().any(|word| after.starts_with(word)) || before.ends_with(['把', '将', '让'])
 }
 
 /// A name that ends like a file of media or subtitles, uploaded or not.
@@ -215,6 +259,7 @@ fn punctuation(before: &str, rest: &str) -> Option<Mark> {
     let next = chars.next();
     match c {
         '\n' | '。' | '！' | '？' | '；' | ';' => Some(Mark::Stop),
+        '!' | '?' if goes_on(&rest[1..]) => None,
         '.' | '!' | '?' if next.is_none_or(char::is_whitespace) && !(c == '.' && abbreviates(before)) => {
             Some(Mark::Stop)
         }
@@ -222,6 +267,13 @@ fn punctuation(before: &str, rest: &str) -> Option<Mark> {
         ':' | '：' => Some(Mark::Colon),
         _ => None,
     }
+}
+
+/// `caption Still hungry? from halfway on`: the mark is the text's.
+fn goes_on(rest: &str) -> bool {
+    let mut words = rest.trim_start().split(' ');
+    let next = words.next().unwrap_or_default();
+    ["from", "at", "in", "on", "for", "with", "over"].contains(&next) && words.next().is_some()
 }
 
 /// `Dr.`, `Mrs.`: a dot behind a title ends no sentence.
@@ -257,22 +309,26 @@ fn phrase(text: &str, at: usize) -> Option<(Mark, usize)> {
 }
 
 /// Colours and the phrase table by their first letter, long phrases before short ones.
-static INDEX: LazyLock<HashMap<char, Vec<(&str, Mark)>>> = LazyLock::new(|| {
-    let mut index: HashMap<char, Vec<(&str, Mark)>> = HashMap::new();
-    let mut put = |word: &'static str, mark: &Mark| {
+static INDEX: LazyLock<HashMap<char, Vec<(String, Mark)>>> = LazyLock::new(|| {
+    let mut index: HashMap<char, Vec<(String, Mark)>> = HashMap::new();
+    let mut put = |word: &str, mark: &Mark| {
         let first = word.chars().next().unwrap_or_default();
-        index.entry(first).or_default().push((word, mark.clone()));
+        index.entry(first).or_default().push((word.to_owned(), mark.clone()));
     };
     for (name, chinese, _) in COLORS {
         let Some(color) = Color::parse(name).map(Mark::Color) else { continue };
         let short = chinese.trim_end_matches('色');
         put(name, &color);
         put(chinese, &color);
-        if short.chars().count() > 1 {
-            put(short, &color);
+        match short.chars().count() {
+            1 => {
+                ["的", "字", "底"].iter().for_each(|noun| put(&format!("{short}{noun}"), &color));
+                ["纯", "大"].iter().for_each(|deep| put(&format!("{deep}{short}"), &color));
+            }
+            _ => put(short, &color),
         }
     }
-    for (mark, words) in PHRASES {
+    for (mark, words) in phrases::all() {
         words.split(GAP).for_each(|word| put(word, mark));
     }
     index.values_mut().for_each(|phrases| phrases.sort_by_key(|(word, _)| Reverse(word.len())));

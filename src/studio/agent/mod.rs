@@ -2,12 +2,16 @@
 //!
 //! It is no AI model: a table of phrases, rules over them, and a list of what it did.
 
+mod asks;
+mod beside;
 mod brand;
 mod brief;
 mod clause;
+mod doubts;
 pub mod intent;
 mod lex;
 mod mood;
+mod names;
 mod number;
 mod orders;
 mod phrases;
@@ -17,7 +21,10 @@ mod rules;
 mod shots;
 mod split;
 mod status;
+mod typos;
+mod wanted;
 mod when;
+mod words;
 
 /// A language that the agent speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -37,6 +37,9 @@ const WORDS: &[(&str, f64)] = &[
     ("a few", 3.0),
     ("several", 3.0),
     ("one and a half", 1.5),
+    ("two and a half", 2.5),
+    ("three and a half", 3.5),
+    ("four and a half", 4.5),
     ("twenty-five", 25.0),
     ("thirty-five", 35.0),
     ("seventy", 70.0),
@@ -84,7 +87,7 @@ const UNITS: &[(&str, f64)] = &[
 /// What may follow an ordinal that counts things and no time.
 const COUNTED: &[&str] = &[
     "photo", "image", "picture", "pic", "clip", "shot", "scene", "slide", "still", "video", "one", "title",
-    "caption", "text", "segment", "footage", "place", "spot", "position",
+    "caption", "text", "segment", "footage", "place", "spot", "position", "line", "caption",
 ];
 
 /// Reads the number, time, share, factor, ordinal or colour code that begins at `at`; answers
@@ -114,8 +117,22 @@ fn color(rest: &str) -> Option<(Mark, usize)> {
 fn ratio(rest: &str) -> Option<(Mark, usize)> {
     use crate::model::edit::Shape;
     use crate::studio::agent::phrases::Quality;
-    let shapes =
-        [("16:9", Shape::Wide), ("9:16", Shape::Tall), ("1:1", Shape::Square), ("4:5", Shape::Portrait45)];
+    let shapes = [
+        ("16:9", Shape::Wide),
+        ("9:16", Shape::Tall),
+        ("1:1", Shape::Square),
+        ("4:5", Shape::Portrait45),
+        ("16比9", Shape::Wide),
+        ("9比16", Shape::Tall),
+        ("1比1", Shape::Square),
+        ("4比5", Shape::Portrait45),
+        ("16 by 9", Shape::Wide),
+        ("9 by 16", Shape::Tall),
+        ("1 by 1", Shape::Square),
+        ("4 by 5", Shape::Portrait45),
+        ("16/9", Shape::Wide),
+        ("9/16", Shape::Tall),
+    ];
     let (word, shape) = shapes.into_iter().find(|(word, _)| rest.starts_with(word))?;
     let goes_on = rest[word.len()..].starts_with(|c: char| c.is_ascii_digit());
     (!goes_on).then_some((Mark::Quality(Quality::Shape(shape)), word.len()))
@@ -170,7 +187,23 @@ fn ordinal(rest: &str) -> Option<(Mark, usize)> {
             return Some((Mark::Ordinal(*value), word.len()));
         }
     }
+    // `from the tenth second on`
+    for (word, value) in ORDINALS.iter().filter(|(_, value)| *value > 1) {
+        let Some(after) = lower.strip_prefix(word) else { continue };
+        if let Some(rest) = after.strip_prefix(" second")
+            && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && *word != "second"
+        {
+            return Some((Mark::Time(Millis::from_seconds(*value as f64)), word.len() + " second".len()));
+        }
+    }
     let (value, length) = digits(rest)?;
+    if rest[length..].get(..2).is_some_and(|s| ["th", "st", "nd", "rd"].contains(&s))
+        && rest[length + 2..].starts_with(" second")
+        && !rest[length + 2 + " second".len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
+    {
+        return Some((Mark::Time(Millis::from_seconds(value)), length + 2 + " second".len()));
+    }
     let suffix = ["th", "st", "nd", "rd"].iter().any(|s| rest[length..].starts_with(s));
     (suffix && value >= 1.0).then_some((Mark::Ordinal(value as usize), length + 2))
 }
@@ -192,6 +225,11 @@ fn quantity(rest: &str) -> Option<(Mark, usize)> {
     let written = digits(rest);
     let word = || named(rest);
     let (value, length) = written.or_else(|| chinese_number(rest)).or_else(word)?;
+    // `six and a half seconds`
+    const HALF: &str = " and a half";
+    let halved = rest[length..].starts_with(HALF)
+        && !rest[length + HALF.len()..].starts_with(|c: char| c.is_alphanumeric());
+    let (value, length) = if halved { (value + 0.5, length + HALF.len()) } else { (value, length) };
     let after = &rest[length..];
     let gap = after.len() - after.trim_start_matches([' ', '-']).len();
     let unit = &after[gap..];
@@ -223,12 +261,24 @@ fn quantity(rest: &str) -> Option<(Mark, usize)> {
                 end += skipped + used;
             }
         }
+        // 两秒半, 一分半, a minute and a half
+        let half = ["半钟", "半", " and a half"].iter().find(|word| rest[end..].starts_with(**word));
+        if let Some(word) = half {
+            total += seconds / 2.0;
+            end += word.len();
+        }
         return Some((Mark::Time(Millis::from_seconds(total)), end));
     }
     // 前两张照片
-    let counted = ["张", "段", "个", "幅", "条"].iter().any(|unit| after.starts_with(unit));
+    let counted = ["张", "段", "个", "幅", "条", "步", "次"].iter().any(|unit| after.starts_with(unit));
     if counted && value >= 2.0 && written.is_none() {
         return Some((Mark::Number(value), length));
+    }
+    // 三成
+    let tenths =
+        after.strip_prefix('成').filter(|rest| !rest.starts_with(['功', '为', '了', '一', '人', '都']));
+    if tenths.is_some() && (1.0..=9.0).contains(&value) && value.fract() == 0.0 {
+        return Some((Mark::Percent(value / 10.0), length + "成".len()));
     }
     let glued = after.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
     let chinese = rest.chars().next().is_some_and(|c| !c.is_ascii());

@@ -1,8 +1,9 @@
-//! What several marks mean together: `after the title`, `no, bigger`, `第一张和第三张`.
+//! What several marks mean together: `after the title`, 做个视频, `fade … to black`.
 
 use crate::model::edit::TextStyle;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
+use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::{beside, doubts};
 
 /// Words that a text's going is told with, between its noun and the moment.
 const GONE: &[&str] = &[
@@ -26,46 +27,44 @@ const GONE: &[&str] = &[
     "结束了",
 ];
 
-/// Joins marks that mean one thing together.
+/// A counting word and the noun: clips of a video, or a video that is to be made.
+const COUNTED_VIDEO: &[&str] = &["个视频", "条视频", "段视频"];
+
+/// Joins marks that mean one thing together, and settles what marks mean beside others.
 pub(super) fn settled(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let after = after_text(text, &tokens[at..]).or_else(|| text_after(text, &tokens[at..]));
-        if let Some((mark, count)) = after {
+        let joined = after.or_else(|| to_black(&tokens, at));
+        if let Some((mark, count)) = joined {
             found.push(Token { mark, from: tokens[at].from, to: tokens[at + count - 1].to });
             at += count;
             continue;
         }
+        if let Some(count) = doubts::rejected(text, &tokens, at) {
+            let silent = |token: &Token| Token { mark: Mark::Fill, ..token.clone() };
+            found.extend(tokens[at..at + count].iter().map(silent));
+            at += count;
+            continue;
+        }
+        if let Some(count) = doubts::reason(text, &tokens[at..]) {
+            let silent = |token: &Token| Token { mark: Mark::Fill, ..token.clone() };
+            found.extend(tokens[at..at + count].iter().map(silent));
+            at += count;
+            continue;
+        }
         let mut token = tokens[at].clone();
-        let next = tokens.get(at + 1).map(|next| &next.mark);
-        if token.mark == Mark::Do(Verb::StartOver) && matches!(next, Some(Mark::When(_) | Mark::From)) {
-            // `delete everything after 10 seconds` starts nothing over.
-            token.mark = Mark::Do(Verb::Remove);
+        let mark = narrowed(text, &tokens, at).or_else(|| beside::mark(text, &tokens, at));
+        token.mark = mark.unwrap_or(token.mark);
+        if COUNTED_VIDEO.contains(&&text[token.from..token.to]) && makes(&found) {
+            // 做个视频: the counting word is an article.
+            let article = token.from + "个".len();
+            found.push(Token { mark: Mark::Set, from: token.from, to: article });
+            token = Token { mark: Mark::Noun(Noun::Video), from: article, to: token.to };
         }
-        let after_noun = at > 0 && matches!(tokens[at - 1].mark, Mark::Noun(_));
-        let lasts = text[token.from..token.to].eq_ignore_ascii_case("last");
-        if after_noun && lasts && matches!(next, Some(Mark::Time(_) | Mark::When(Time::For))) {
-            // `make the picture last 7 seconds`
-            token.mark = Mark::When(Time::For);
-        }
-        let told = |token: &Token| {
-            let fills = matches!(token.mark, Mark::Fill | Mark::Stay);
-            (!fills).then_some(matches!(token.mark, Mark::Noun(_) | Mark::When(Time::After | Time::Before)))
-        };
-        let named = tokens[..at].iter().rev().find_map(told).unwrap_or_default()
-            && !text[token.from..token.to].is_ascii();
-        if token.mark == Mark::Do(Verb::StartOver) && named {
-            // 文字全部删除
-            token.mark = Mark::Do(Verb::Remove);
-        }
-        if &text[token.from..token.to] == "片尾" && matches!(next, Some(Mark::Colon | Mark::Quote(_))) {
-            token.mark = Mark::Noun(Noun::EndCard);
-        }
-        if let Some(mark) = particle(text, &tokens, at) {
-            token.mark = mark;
-        }
-        if corrects(text, &tokens, at) {
+        token.mark = doubts::complaint(text, &tokens, at).unwrap_or(token.mark);
+        if doubts::corrects(text, &tokens, at) {
             token.mark = Mark::Fill;
         }
         found.push(token);
@@ -74,72 +73,68 @@ pub(super) fn settled(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     found
 }
 
-/// `turn the music down`, `take the filter off`: a verb in two parts.
-fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
-    let word = |token: &Token| text[token.from..token.to].to_lowercase();
-    let parts = |mark: &Mark| matches!(mark, Mark::Stop | Mark::Comma | Mark::Join);
-    let before: Vec<&Token> = tokens[..at].iter().rev().take_while(|t| !parts(&t.mark)).take(8).collect();
-    let opened = |verbs: &[&str]| before.iter().any(|token| verbs.contains(&word(token).as_str()));
-    let heard = before.iter().any(|token| {
-        matches!(
-            token.mark,
-            Mark::Noun(
-                Noun::Music | Noun::OwnMusic | Noun::Sound | Noun::Volume | Noun::Speech | Noun::Voice
-            )
-        )
-    });
-    let verbs =
-        before.iter().any(|token| matches!(token.mark, Mark::Do(_) | Mark::Time(_) | Mark::Percent(_)));
-    match word(&tokens[at]).as_str() {
-        "off" | "away" | "out" | "out of"
-            if opened(&["take", "turn", "switch", "get", "turned", "taken"]) =>
-        {
+/// What a mark means by the words around it, where the phrase table tells another thing.
+fn narrowed(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
+    let token = &tokens[at];
+    let word = &text[token.from..token.to];
+    let before = at.checked_sub(1).map(|before| &tokens[before].mark);
+    let next = tokens.get(at + 1).map(|next| &next.mark);
+    let fades = |mark: &Mark| matches!(mark, Mark::Noun(Noun::FadeOut | Noun::FadeIn | Noun::FadeBoth));
+    match token.mark {
+        // `delete everything after 10 seconds` starts nothing over.
+        Mark::Do(Verb::StartOver) if matches!(next, Some(Mark::When(_))) || from_time(tokens, at + 1) => {
             Some(Mark::Do(Verb::Remove))
         }
-        "down" if heard && opened(&["turn", "bring", "dial", "tone", "take", "turned"]) => {
-            Some(Mark::Quality(Quality::Quieter))
-        }
-        "up" if heard && opened(&["turn", "bring", "dial", "crank", "pump", "bump", "turned"]) => {
-            Some(Mark::Quality(Quality::Louder))
-        }
-        "together" if opened(&["put", "join", "stick", "stitch", "glue", "bring"]) => {
-            Some(Mark::Do(Verb::Generate))
-        }
-        "in" if heard && opened(&["ease", "bring"]) => Some(Mark::Noun(Noun::FadeIn)),
-        "out" if heard && opened(&["ease"]) => Some(Mark::Noun(Noun::FadeOut)),
-        // `music off`
-        "off"
-            if ends(tokens, at)
-                && before.iter().any(|token| matches!(token.mark, Mark::Noun(_)))
-                && !verbs =>
-        {
+        // 文字全部删除
+        Mark::Do(Verb::StartOver) if !word.is_ascii() && told_of(&tokens[..at]) => {
             Some(Mark::Do(Verb::Remove))
         }
-        "take" | "takes" if tokens[at].mark == Mark::Other => Some(Mark::Fill),
+        // 结尾画面淡出
+        Mark::Noun(Noun::EndCard) if word.ends_with("画面") && next.is_some_and(fades) => {
+            Some(Mark::When(Time::End))
+        }
+        _ if word == "片尾" && matches!(next, Some(Mark::Colon | Mark::Quote(_))) => {
+            Some(Mark::Noun(Noun::EndCard))
+        }
+        // `make the picture last 7 seconds`
+        _ if word.eq_ignore_ascii_case("last") => {
+            let lasts = matches!(before, Some(Mark::Noun(_) | Mark::Do(Verb::Change)));
+            let timed = matches!(next, Some(Mark::Time(_) | Mark::When(Time::For)));
+            (lasts && timed).then_some(Mark::When(Time::For))
+        }
         _ => None,
     }
 }
 
-/// Whether a wish ends with a token.
-fn ends(tokens: &[Token], at: usize) -> bool {
-    tokens
+/// `from 5 s`
+fn from_time(tokens: &[Token], at: usize) -> bool {
+    let from = tokens.get(at).is_some_and(|token| token.mark == Mark::From);
+    let timed = tokens
         .get(at + 1)
-        .is_none_or(|next| matches!(next.mark, Mark::Stop | Mark::Comma | Mark::Join | Mark::Fill))
+        .is_some_and(|token| matches!(token.mark, Mark::Time(_) | Mark::Number(_) | Mark::When(_)));
+    from && timed
 }
 
-/// `no, bigger`: the word takes back what was said and takes nothing away.
-fn corrects(text: &str, tokens: &[Token], at: usize) -> bool {
-    let token = &tokens[at];
-    let word = text[token.from..token.to].to_lowercase();
-    let opens = at == 0 || matches!(tokens[at - 1].mark, Mark::Stop | Mark::Comma);
-    let waits = |next: &&Token| {
-        ["wait", "sorry", "actually"].contains(&text[next.from..next.to].to_lowercase().as_str())
+/// Whether the words before name what is spoken of.
+fn told_of(before: &[Token]) -> bool {
+    let told = |token: &Token| {
+        let fills = matches!(token.mark, Mark::Fill | Mark::Stay);
+        (!fills).then_some(matches!(token.mark, Mark::Noun(_) | Mark::When(Time::After | Time::Before)))
     };
-    if opens && word == "no" && tokens.get(at + 1).is_some_and(|next| waits(&next)) {
-        return true;
-    }
-    let parted = tokens.get(at + 1).is_none_or(|next| matches!(next.mark, Mark::Comma | Mark::Stop));
-    ["no", "不", "不要", "cool"].contains(&word.as_str()) && opens && parted && at + 1 < tokens.len()
+    before.iter().rev().find_map(told).unwrap_or_default()
+}
+
+/// Whether the last of some tokens makes something.
+fn makes(tokens: &[Token]) -> bool {
+    matches!(tokens.last(), Some(Token { mark: Mark::Do(Verb::Make | Verb::Generate), .. }))
+}
+
+/// `fade from black at the start and to black at the end`
+fn to_black(tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
+    let fades = |token: &Token| matches!(token.mark, Mark::Noun(Noun::FadeIn | Noun::FadeBoth));
+    let black = |token: &Token| matches!(&token.mark, Mark::Color(color) if color.word() == "black");
+    let told = tokens[at].mark == Mark::Until && tokens.get(at + 1).is_some_and(black);
+    (told && tokens[..at].iter().any(fades)).then_some((Mark::Noun(Noun::FadeOut), 2))
 }
 
 /// `after the title`, `once the caption is gone`
@@ -147,7 +142,7 @@ fn after_text(text: &str, tokens: &[Token]) -> Option<(Mark, usize)> {
     let opens = match tokens.first()?.mark {
         Mark::When(Time::After) => true,
         // `when the title is gone`
-        _ => text[tokens[0].from..tokens[0].to].eq_ignore_ascii_case("when"),
+        _ => ["when", "where", "until"].contains(&text[tokens[0].from..tokens[0].to].to_lowercase().as_str()),
     };
     let skipped = tokens[1..]
         .iter()

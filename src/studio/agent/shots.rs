@@ -25,6 +25,9 @@ impl Clause<'_> {
                     Some(ShotRef::Nth(*n as usize, kind))
                 }
                 Mark::When(Time::Last) if nouns && self.leads_shot(at) => Some(ShotRef::Last(kind)),
+                // 开头那张照片, 结尾那段
+                Mark::When(Time::Start) if nouns && self.points_at_shot(at) => Some(ShotRef::Nth(1, kind)),
+                Mark::When(Time::End) if nouns && self.points_at_shot(at) => Some(ShotRef::Last(kind)),
                 Mark::When(Time::First) if nouns && self.leads_shot(at) => Some(ShotRef::Nth(1, kind)),
                 _ => None,
             };
@@ -83,6 +86,13 @@ impl Clause<'_> {
             self.tokens[at + 1..].iter().take(3).any(|token| matches!(token.mark, Mark::When(Time::Last)));
         matches!(next, Some(Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot | Noun::Video)))
             || self.tokens[at].mark == Mark::When(Time::First) && ordinals
+    }
+
+    /// 开头那张照片: a place, a pointing word and the noun.
+    fn points_at_shot(&self, at: usize) -> bool {
+        let points =
+            self.tokens.get(at + 1).is_some_and(|next| self.word(next).starts_with(['那', '这', '的']));
+        points && self.leads_shot(at)
     }
 
     /// `to the third place`: a position rather than a shot.

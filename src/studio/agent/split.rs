@@ -1,28 +1,31 @@
 //! Splits a sentence into wishes: where a comma or an `and` joins two that are whole.
 
+use crate::model::edit::Place;
 use crate::model::media::{self, Kind};
 use crate::studio::agent::clause::Clause;
+use crate::studio::agent::intent::hear;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
 
 /// Splits a sentence into wishes, where a comma or an `and` joins two that are whole.
 pub(super) fn clauses<'a>(request: &'a str, sentence: &'a [Token]) -> Vec<Clause<'a>> {
-    let parts = |at: &usize| matches!(sentence[*at].mark, Mark::Join | Mark::Comma | Mark::Without);
+    let parts =
+        |at: &usize| matches!(sentence[*at].mark, Mark::Join | Mark::Comma | Mark::Without | Mark::Colon);
     let joints: Vec<usize> = (0..sentence.len()).filter(parts).collect();
     let mut found: Vec<Clause<'a>> = Vec::new();
     let mut from = 0;
     let mut inherited = None;
     for (n, at) in joints.iter().enumerate() {
         let next = joints.get(n + 1).copied().unwrap_or(sentence.len());
-        let (left, right) = (&sentence[from..*at], &sentence[at + 1..next]);
-        let without = sentence[*at].mark == Mark::Without;
-        let apart = without
-            || !of_files(left, right) && !sources(left, right) && !pair(left, right) && !worded(left, right);
-        let apart = apart && !where_to(request, left, right);
-        let opens = begins(right) && !each_joint(left, right) || spans(left, right);
-        if (whole(left) || without && left.is_empty()) && opens && apart {
-            found.push(Clause { request, tokens: left, inherited });
-            inherited = without.then_some(Verb::Remove);
+        let joint = Joint {
+            request,
+            mark: &sentence[*at].mark,
+            left: &sentence[from..*at],
+            right: &sentence[at + 1..next],
+        };
+        if joint.parts() {
+            found.push(Clause { request, tokens: joint.left, inherited });
+            inherited = (sentence[*at].mark == Mark::Without).then_some(Verb::Remove);
             from = at + 1;
         }
     }
@@ -31,16 +34,136 @@ pub(super) fn clauses<'a>(request: &'a str, sentence: &'a [Token]) -> Vec<Clause
         clause.tokens = trimmed(clause.tokens);
     }
     found.retain(|clause| !clause.tokens.is_empty());
+    inherit_back(&mut found);
+    inherit(&mut found);
+    found
+}
+
+/// A comma or an `and`, and what stands around it.
+struct Joint<'a> {
+    request: &'a str,
+    mark: &'a Mark,
+    left: &'a [Token],
+    right: &'a [Token],
+}
+
+impl Joint<'_> {
+    /// Whether it parts two wishes.
+    fn parts(&self) -> bool {
+        let (left, right) = (self.left, self.right);
+        // `way too dark in here, brighten it`
+        let talks = matches!(self.mark, Mark::Comma | Mark::Colon)
+            && !left.iter().any(known)
+            && whole(self.request, right);
+        if talks || *self.mark == Mark::Colon {
+            return talks
+                || *self.mark == Mark::Colon
+                    && shaped(left)
+                    && (begins(right) || right.iter().any(|token| token.mark == Mark::Topic));
+        }
+        let without = *self.mark == Mark::Without;
+        let lets = self.lets() || self.vague() || self.moody() || self.is_odd(right);
+        let apart = without
+            || lets
+            || !of_files(left, right)
+                && !sources(left, right)
+                && !pair(left, right)
+                && !worded(self.request, left, right)
+                && !timed_text(left, right);
+        let apart = apart && !where_to(self.request, left, right);
+        let opens = lets || begins(right) && !each_joint(self.request, left, right) || spans(left, right);
+        let ends = whole(self.request, left) || self.is_odd(left) || without && left.is_empty();
+        ends && opens && apart
+    }
+
+    fn word(&self, token: &Token) -> String {
+        self.request[token.from..token.to].to_lowercase()
+    }
+
+    /// `…, and let it fade in`
+    fn lets(&self) -> bool {
+        self.right.first().is_some_and(|first| one_of("have|let|叫|让", &self.word(first)))
+    }
+
+    /// `not that, something dramatic instead`
+    fn vague(&self) -> bool {
+        let first = self.right.iter().find(|token| token.mark != Mark::Stay);
+        let quality = |token: &Token| matches!(token.mark, Mark::Quality(_));
+        first.is_some_and(|first| one_of("anything|something|来个|来点", &self.word(first)))
+            && self.right.iter().any(quality)
+    }
+
+    /// `soft crossfades, lo-fi`
+    fn moody(&self) -> bool {
+        let mood = |token: &Token| matches!(token.mark, Mark::Quality(Quality::Mood(_)));
+        let plain = |token: &Token| mood(token) || matches!(token.mark, Mark::Fill | Mark::Set | Mark::Stay);
+        let heard = |token: &Token| {
+            matches!(token.mark, Mark::Noun(Noun::Music | Noun::OwnMusic | Noun::Video | Noun::Script))
+        };
+        self.right.iter().any(mood)
+            && self.right.iter().all(plain)
+            && !self.left.is_empty()
+            && !self.left.iter().any(heard)
+    }
+
+    /// `translate it into Spanish and make it vertical`
+    fn is_odd(&self, side: &[Token]) -> bool {
+        match side {
+            [first, .., last] => {
+                *self.mark == Mark::Join && hear::impossible(&self.request[first.from..last.to])
+            }
+            _ => false,
+        }
+    }
+}
+
+/// `For Instagram Reels:` says no more than the shape.
+fn shaped(tokens: &[Token]) -> bool {
+    let shape = |token: &Token| matches!(token.mark, Mark::Quality(Quality::Shape(_) | Quality::Side(_)));
+    let silent =
+        |token: &Token| matches!(token.mark, Mark::Fill | Mark::Stay | Mark::Set | Mark::When(Time::For));
+    tokens.iter().any(shape) && tokens.iter().all(|token| shape(token) || silent(token))
+}
+
+/// Gives a wish without a verb the one before: `remove the music and the title`.
+fn inherit(found: &mut [Clause<'_>]) {
     for at in 1..found.len() {
         let before = found[at - 1].verb();
-        let plain = !found[at].has_percent() && found[at].mood().is_none() && !found[at].has(&Mark::Each);
+        let plain = !is_fresh(&found[at])
+            && !found[at].has_percent()
+            && found[at].mood().is_none()
+            && !found[at].has(&Mark::Each);
         let muted = before == Some(Verb::Mute) && plain && found[at].names(Noun::Music);
         let timed = muted || matches!(before, Some(Verb::Cut | Verb::Trim)) && found[at].is_time();
         if found[at].own_verb().is_none() && (before == Some(Verb::Remove) && plain || timed) {
             found[at].inherited = before;
         }
     }
-    found
+}
+
+/// `no music, and a fade to black`: the article asks for something.
+fn is_fresh(clause: &Clause<'_>) -> bool {
+    let fade =
+        |token: &Token| matches!(token.mark, Mark::Noun(Noun::FadeIn | Noun::FadeOut | Noun::FadeBoth));
+    let fades = clause.tokens.iter().any(fade) && !clause.has(&Mark::Stay);
+    let lets =
+        |first: &Token| first.mark == Mark::Set || one_of("a|have|let|make|使|来|让", &clause.word(first));
+    let told = |first: &Token| one_of("because|i|it|my|they|we", &clause.word(first));
+    fades || clause.tokens.first().is_some_and(|first| lets(first) || told(first))
+}
+
+/// `前两秒和最后两秒都不要`: what is done is said once, at the end.
+fn inherit_back(found: &mut [Clause<'_>]) {
+    for at in (1..found.len()).rev() {
+        let verb = found[at].verb().filter(|verb| matches!(verb, Verb::Remove | Verb::Cut | Verb::Keep));
+        let verb = verb.filter(|_| !found[at].names(Noun::Rest));
+        let last = found[at].tokens.iter().rev().find(|token| token.mark != Mark::Fill);
+        let closes = last.is_some_and(|token| matches!(token.mark, Mark::Do(_)));
+        let before = &mut found[at - 1];
+        if closes && before.own_verb().is_none() && before.inherited.is_none() && before.is_time() {
+            before.inherited = verb;
+        }
+    }
 }
 
 /// A stretch without the commas around it.
@@ -66,13 +189,32 @@ fn of_files(left: &[Token], right: &[Token]) -> bool {
         Mark::Noun(Noun::Photo | Noun::Clip | Noun::Media) => true,
         _ => false,
     });
-    let acts =
-        right.iter().any(|token| matches!(token.mark, Mark::Do(_) | Mark::Noun(Noun::Motion | Noun::Logo)));
+    let acts = right.iter().any(|token| {
+        let laid = matches!(token.mark, Mark::Noun(Noun::Motion | Noun::Logo | Noun::Sound | Noun::Music));
+        laid || matches!(token.mark, Mark::Do(_) | Mark::Quality(_))
+    });
     makes && video.is_some_and(|token| token.mark == Mark::Noun(Noun::Video)) && file && !acts
 }
 
+/// `from second 15 on, put up a caption`: the time is that of the text.
+fn timed_text(left: &[Token], right: &[Token]) -> bool {
+    let clause = Clause { request: "", tokens: left, inherited: None };
+    let text = |token: &Token| {
+        let noun = matches!(
+            token.mark,
+            Mark::Noun(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction | Noun::Text)
+        );
+        noun || matches!(token.mark, Mark::Quote(_))
+    };
+    let adds = right.iter().any(|token| token.mark == Mark::Do(Verb::Add));
+    clause.is_time()
+        && !left.iter().any(|token| matches!(token.mark, Mark::Do(_)))
+        && adds
+        && right.iter().any(text)
+}
+
 /// `an end card with the text 'Bye'`: the words of what the left names.
-fn worded(left: &[Token], right: &[Token]) -> bool {
+fn worded(request: &str, left: &[Token], right: &[Token]) -> bool {
     let holds = |token: &Token| {
         let text = matches!(
             token.mark,
@@ -84,6 +226,18 @@ fn worded(left: &[Token], right: &[Token]) -> bool {
     let opens = right.iter().find(|token| !matches!(token.mark, Mark::Fill | Mark::Set | Mark::Stay));
     let words = opens.is_some_and(|token| token.mark == Mark::Noun(Noun::Text));
     let acts = right.iter().any(|token| matches!(token.mark, Mark::Do(_)));
+    // 片尾来张卡片，写“…”
+    let writes = match right {
+        [verb] => one_of("写|写上|写着|内容|内容是", &request[verb.from..verb.to]),
+        [verb, quote, ..] => {
+            ["写", "写着", "写上", "内容是", "内容"].contains(&&request[verb.from..verb.to])
+                && matches!(quote.mark, Mark::Quote(_))
+        }
+        _ => false,
+    };
+    if writes && left.iter().any(holds) && !left.iter().any(|token| matches!(token.mark, Mark::Quote(_))) {
+        return true;
+    }
     left.iter().any(holds)
         && !said
         && words
@@ -92,12 +246,15 @@ fn worded(left: &[Token], right: &[Token]) -> bool {
 }
 
 /// `dissolve between the photos, half a second each`: the time is that of the joints.
-fn each_joint(left: &[Token], right: &[Token]) -> bool {
+fn each_joint(request: &str, left: &[Token], right: &[Token]) -> bool {
     let joint =
         |token: &Token| matches!(token.mark, Mark::Quality(Quality::Blend(_)) | Mark::Noun(Noun::Joint));
     let named =
         right.iter().any(|token| matches!(token.mark, Mark::Noun(_) | Mark::Do(_) | Mark::Quality(_)));
-    left.iter().any(joint) && !named && right.iter().any(|token| token.mark == Mark::Each)
+    // 每张4秒 is said of the photos.
+    let photo = |token: &Token| ["每张", "每一张", "每幅"].contains(&&request[token.from..token.to]);
+    let each = |token: &Token| token.mark == Mark::Each && !photo(token);
+    left.iter().any(joint) && !named && right.iter().any(each)
 }
 
 /// A stretch of time that is a wish of its own: `cut the first 2 and the last 3 seconds`, `vertical,
@@ -111,7 +268,7 @@ fn spans(left: &[Token], right: &[Token]) -> bool {
     let free = left.iter().any(|token| {
         matches!(
             token.mark,
-            Mark::Quality(Quality::Shape(_) | Quality::Look(_) | Quality::NoMusic)
+            Mark::Quality(Quality::Shape(_) | Quality::Side(_) | Quality::Look(_) | Quality::NoMusic)
                 | Mark::Noun(Noun::Music | Noun::Logo)
                 | Mark::Do(Verb::Mute | Verb::Generate)
         )
@@ -162,24 +319,54 @@ fn pair(left: &[Token], right: &[Token]) -> bool {
         || !does(left, |_| true) && does(right, |verb| *verb == Verb::Swap)
 }
 
+/// Whether the phrase table knows what a token means.
+fn known(token: &Token) -> bool {
+    !matches!(
+        token.mark,
+        Mark::Other | Mark::Fill | Mark::Stay | Mark::Set | Mark::Join | Mark::Comma | Mark::When(_)
+    )
+}
+
 /// Whether a stretch can stand alone on the left of an `and`.
-fn whole(tokens: &[Token]) -> bool {
+fn whole(request: &str, tokens: &[Token]) -> bool {
     let alone = [Verb::Undo, Verb::StartOver, Verb::Reverse, Verb::Mute, Verb::Export];
-    tokens.iter().any(|token| match &token.mark {
-        Mark::Do(verb) => alone.contains(verb),
-        Mark::Noun(noun) => *noun != Noun::Speech,
-        Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) | Mark::Stretch(..) => true,
-        Mark::Status | Mark::Factor(_) | Mark::Long(_) => true,
-        Mark::Quality(quality) => {
-            strong(quality) || matches!(quality, Quality::Mood(_) | Quality::Size(_) | Quality::Place(_))
-        }
-        Mark::Color(_) => true,
-        _ => false,
-    })
+    // `add a rainbow`
+    let acts = tokens.iter().position(|token| matches!(token.mark, Mark::Do(_)));
+    let named = acts.is_some_and(|at| tokens[at..].iter().any(|token| token.mark == Mark::Other));
+    // `throw it out`
+    let takes = tokens.iter().any(|t| matches!(t.mark, Mark::Do(Verb::Remove | Verb::Duplicate)));
+    let it = |token: &Token| one_of("it|that|them|this|它", &request[token.from..token.to].to_lowercase());
+    let takes = takes && tokens.iter().any(it);
+    // `something about sourdough`
+    let told = tokens.iter().position(|t| t.mark == Mark::Topic);
+    let told = told.is_some_and(|at| at > 0 && tokens[at..].iter().any(|t| t.mark == Mark::Other));
+    told || named
+        || takes
+        || tokens.iter().any(|token| match &token.mark {
+            Mark::Do(verb) => alone.contains(verb),
+            Mark::Noun(noun) => *noun != Noun::Speech,
+            Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) | Mark::Stretch(..) => true,
+            Mark::Status | Mark::Factor(_) | Mark::Long(_) => true,
+            Mark::Quality(quality) => {
+                strong(quality) || matches!(quality, Quality::Mood(_) | Quality::Size(_) | Quality::Place(_))
+            }
+            Mark::Color(_) => true,
+            _ => false,
+        })
 }
 
 /// Whether a stretch opens a wish of its own, rather than adding to the one before.
 fn begins(tokens: &[Token]) -> bool {
+    // `have a voice say 'Hello'`, `let it go down whenever somebody talks`
+    let speech = tokens.iter().any(|token| token.mark == Mark::Noun(Noun::Speech));
+    let told = |token: &Token| {
+        let lower =
+            matches!(token.mark, Mark::Quality(Quality::Quieter | Quality::Place(Place::BottomCenter)));
+        lower || matches!(token.mark, Mark::Quote(_) | Mark::Do(_))
+    };
+    if speech && tokens.iter().any(told) {
+        return true;
+    }
     tokens.iter().any(|token| match &token.mark {
         Mark::Do(_) => true,
         Mark::Noun(noun) => !matches!(noun, Noun::Color | Noun::Speech),

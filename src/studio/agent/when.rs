@@ -4,7 +4,7 @@ use crate::model::edit::{Effect, Looks, Point, Span};
 use crate::model::time::Millis;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Quality, Time, Verb};
+use crate::studio::agent::phrases::{Quality, Time, Verb, one_of};
 
 impl<'a> Clause<'a> {
     /// A span of the timeline: `first 10 seconds`, `from 2 to 6 s`, `the last half`.
@@ -13,13 +13,13 @@ impl<'a> Clause<'a> {
             Mark::Stretch(from, to) => Some(Span { from, to }),
             _ => None,
         };
-        if let Some(span) = self.tokens.iter().find_map(stretch) {
-            return Some(span);
-        }
         let marks = self.timed();
         let range = marks.windows(3).find_map(|w| Some((moment(w[0])?, w[1], moment(w[2])?)));
         if let Some((from, Mark::Until | Mark::Do(Verb::Trim), to)) = range {
             return Some(Span { from, to });
+        }
+        if let Some(span) = self.tokens.iter().find_map(stretch) {
+            return Some(span);
         }
         // `everything after the first 10 seconds`
         let beyond = marks.windows(3).find_map(|w| match (w[0], w[1], w[2]) {
@@ -54,6 +54,9 @@ impl<'a> Clause<'a> {
             (Mark::Time(t), Mark::When(Time::Before | Time::First))
             | (Mark::When(Time::Before), Mark::Time(t)) => Some((Point::START, Point::At(*t))),
             (Mark::From, Mark::Time(t)) => Some((Point::At(*t), Point::END)),
+            (Mark::From | Mark::When(Time::After), Mark::When(Time::Half)) => Some((Point::Half, Point::END)),
+            // `cut everything up to where the title is gone`
+            (Mark::Until, Mark::AfterText(style)) => Some((Point::START, Point::After(*style))),
             _ => None,
         };
         let after = |mark: &&Mark| match mark {
@@ -132,9 +135,13 @@ impl<'a> Clause<'a> {
             (Mark::When(Time::At | Time::After), Mark::Time(time)) => Some(*time),
             _ => None,
         });
-        if let Some(span) = self.span() {
+        let gone = |token: &Token| {
+            one_of("disappear|disappears|go away|vanish|vanishes|消失|隐去", &self.word(token))
+        };
+        let span = self.span().filter(|_| begins.is_none() || !self.tokens.iter().any(gone));
+        if let Some(span) = span {
             (looks.from, looks.to) = (Some(span.from), Some(span.to));
-            if span.to == Point::END && matches!(span.from, Point::At(_) | Point::After(_)) {
+            if span.to == Point::END && matches!(span.from, Point::At(_) | Point::Half | Point::After(_)) {
                 // `after 5 s` says when a text comes, not that it stays to the end.
                 looks.to = None;
             }
@@ -145,7 +152,24 @@ impl<'a> Clause<'a> {
         }
         looks.to = self.until().map(Point::At);
         looks.length = lasting;
-        if let Some(time) = begins {
+        let goes = |token: &Token| {
+            one_of("disappear|disappears|go away|gone|goes|vanish|vanishes|消失|隐去|消掉", &self.word(token))
+        };
+        let times: Vec<Millis> = self
+            .tokens
+            .windows(2)
+            .filter_map(|w| match (&w[0].mark, &w[1].mark) {
+                (Mark::When(Time::At | Time::After), Mark::Time(time)) => Some(*time),
+                _ => None,
+            })
+            .collect();
+        if let ([from, to], true) = (times.as_slice(), self.tokens.iter().any(goes)) {
+            // `come up at second 3 and disappear at second 7`
+            (looks.from, looks.to) = (Some(Point::At(*from)), Some(Point::At(*to)));
+        } else if let Some(time) = begins.filter(|_| self.tokens.iter().any(goes)) {
+            // `make the title disappear after 5 seconds`
+            looks.to = Some(Point::At(time));
+        } else if let Some(time) = begins {
             looks.from = Some(Point::At(time));
         } else if self.has(&Mark::When(Time::Start)) {
             looks.from = Some(Point::START);

@@ -102,7 +102,15 @@ impl Project {
         self.undone += 1;
         let (media, subtitles) = (self.state.media.clone(), self.state.subtitles.clone());
         let state = State { media, subtitles, ..past.clone() };
-        Ok(Applied { state, words: Words::new("the last change is undone", "已撤销上一次修改") })
+        let words = match self.undone {
+            1 => Words::new("the last change is undone", "已撤销上一次修改"),
+            2 => Words::new("the change before it is undone too", "再前一次修改也已撤销"),
+            n => Words::new(
+                format!("change {n} from the last is undone too"),
+                format!("倒数第 {n} 次修改也已撤销"),
+            ),
+        };
+        Ok(Applied { state, words })
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::model::edit::{self, Edit, Level, Looks, Make, Pick, Source, TextRef, TextStyle, Tune};
 use crate::model::media::Kind;
 use crate::model::state::MediaItem;
-use crate::studio::agent::intent::{Intent, Reader, as_make};
+use crate::studio::agent::intent::Intent;
+use crate::studio::agent::intent::reader::{Idle, Reader, as_make};
 use crate::studio::agent::{brief, mood, status};
 
 impl Reader<'_> {
@@ -36,10 +37,15 @@ impl Reader<'_> {
 
     /// A script that no sentence asked to make a video of, and prose, become one.
     fn take_script(&mut self) {
-        let tells = self.idle.iter().any(|(tells, _)| *tells);
+        self.tell_stories();
+        // `I run a bakery. Make a video about our croissants.`
+        if self.asked && !self.bare {
+            self.idle.retain(|(idle, _)| !matches!(idle, Idle::Before));
+        }
+        let tells = self.idle.iter().any(|(idle, _)| matches!(idle, Idle::Told | Idle::Before));
         let prose = tells.then(|| self.idle.iter().map(|(_, words)| *words).collect::<Vec<_>>().join("\n"));
         if !tells {
-            self.intent.not_understood.extend(self.idle.iter().map(|(_, words)| (*words).to_owned()));
+            self.name_idle();
         }
         let script = match self.script.take() {
             Some(script) => Some(script).filter(|_| !self.generates()),
@@ -54,9 +60,40 @@ impl Reader<'_> {
         }
     }
 
+    /// What a story seems to ask for is done when nothing else is asked for.
+    fn tell_stories(&mut self) {
+        let none = self.intent.edits.is_empty() && !self.intent.wants_export && !self.wants_status;
+        if none && self.intent.not_understood.is_empty() {
+            self.intent.edits.append(&mut self.stories);
+        }
+    }
+
+    /// Names the sentences that were not understood; talk only when nothing else was.
+    fn name_idle(&mut self) {
+        let intent = &self.intent;
+        let heard = !intent.edits.is_empty()
+            || !intent.not_understood.is_empty()
+            || intent.wants_export
+            || intent.wants_help
+            || self.wants_status
+            || self.idle.iter().any(|(idle, _)| matches!(idle, Idle::Odd));
+        let odd = self.idle.iter().filter(|(idle, _)| matches!(idle, Idle::Odd) || !heard);
+        let named: Vec<String> = odd.map(|(_, words)| (*words).to_owned()).collect();
+        self.intent.not_understood.extend(named);
+    }
+
     /// The uploads that were named are what the video is made of.
     fn take_named(&mut self) {
-        let named = std::mem::take(&mut self.named);
+        let mut named = std::mem::take(&mut self.named);
+        let of_all = |edit: &Edit| {
+            matches!(edit, Edit::Make(Make { source: Source::Media(Pick::All | Pick::Of(_)), .. }))
+        };
+        let none = !self.generates() && !self.scene.made;
+        if self.asked && (none || self.intent.edits.iter().any(of_all)) {
+            named.append(&mut self.offered);
+            self.unused.clear();
+        }
+        self.intent.not_understood.append(&mut self.unused);
         if named.is_empty() {
             return;
         }
@@ -111,7 +148,7 @@ impl Reader<'_> {
             _ => None,
         };
         let source = if self.has_pictures() {
-            self.captions = script;
+            self.captions = script.or(self.captions.take());
             Source::Media(Pick::All)
         } else {
             Source::Words(script.unwrap_or_default())
@@ -223,7 +260,8 @@ impl Reader<'_> {
             Edit::Sound(Level::To(0.0), None) => sounds,
             _ => true,
         };
-        self.intent.edits.retain(fresh);
+        let (kept, needless) = std::mem::take(&mut self.intent.edits).into_iter().partition(fresh);
+        (self.intent.edits, self.intent.needless) = (kept, needless);
         self.intent.edits.sort_by_key(is_laid_over);
         self.intent.cut = self.intent.edits.iter().filter(|edit| !is_laid_over(edit)).count();
     }

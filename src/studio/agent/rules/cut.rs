@@ -4,13 +4,15 @@ use crate::model::edit::{Edit, Point, ShotRef, Span};
 use crate::model::media::Kind;
 use crate::model::time::Millis;
 use crate::studio::agent::clause::{Clause, Subject};
-use crate::studio::agent::lex::Mark;
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
+use crate::studio::agent::lex::{Mark, Token};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
 use crate::studio::agent::rules::{Scene, kind_of, overlay};
 
 /// Faster and slower without a number.
 const FASTER: f64 = 1.5;
-const SLOWER: f64 = 0.5;
+const SLOWER: f64 = 0.75;
+/// What people call slow motion.
+const SLOW_MOTION: f64 = 0.5;
 
 pub(super) fn cut(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let other =
@@ -189,7 +191,10 @@ pub(super) fn speed(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         }
         (Some(factor), ..) => factor,
         (None, true, _) => FASTER,
-        (None, ..) => SLOWER,
+        (None, _, true) if !clause.names(Noun::Speed) => SLOWER,
+        // `speed through the photos` is none.
+        (None, ..) if !clause.tokens.iter().any(|token| slow_motion(clause, token)) => return None,
+        (None, ..) => SLOW_MOTION,
     };
     if factor <= 0.0 {
         return None;
@@ -198,9 +203,19 @@ pub(super) fn speed(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     Some(Edit::Speed((factor * 1000.0).round() / 1000.0, shot))
 }
 
+/// A word for slow motion, not for speed.
+fn slow_motion(clause: &Clause<'_>, token: &Token) -> bool {
+    token.mark == Mark::Noun(Noun::Speed)
+        && !one_of("playback speed|speed|倍速|播放速度|速度", &clause.word(token))
+}
+
 /// How long a photo, or each, stands.
 pub(super) fn hold(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
-    let time = clause.time()?;
+    // 多放两秒，一共6秒
+    let total =
+        clause.tokens.iter().position(|token| one_of("altogether|total|一共|共|总共", &clause.word(token)));
+    let of_total = total.and_then(|at| Clause { tokens: &clause.tokens[at..], ..clause.clone() }.time());
+    let time = of_total.or(clause.time())?;
     let verb = matches!(
         clause.verb(),
         None | Some(
@@ -214,7 +229,10 @@ pub(super) fn hold(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
                 | Verb::Move
         )
     );
+    // `a second off each end`
+    let ends = clause.has(&Mark::Each) && clause.has(&Mark::When(Time::End));
     if overlay(clause)
+        || ends
         || !verb
         || !clause.quotes().is_empty()
         || clause.is(Quality::Faster)

@@ -10,17 +10,20 @@ mod picture;
 mod sound;
 mod text;
 
-use crate::model::edit::{Edit, Looks, Mood, Tune};
+use crate::model::edit::{Edit, Level, Looks, Mood, Tune};
 use crate::model::media::{self, Kind};
 use crate::model::state::State;
 use crate::model::time::Millis;
 use crate::studio::agent::brand;
 use crate::studio::agent::clause::{Clause, Subject};
-use crate::studio::agent::lex::Mark;
+use crate::studio::agent::lex::{Mark, Token};
 use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::words;
 
+/// Nobody goes back further in one message.
+const STEPS_MAX: f64 = 10.0;
 /// A fade when no length is said.
-const FADE: Millis = Millis(1000);
+pub(super) const FADE: Millis = Millis(1000);
 
 /// What the rules know beside the clause: the project, as the wishes before leave it.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub(super) struct Scene<'a> {
     pub(super) soon: bool,
     pub(super) music: bool,
     pub(super) texts: bool,
+    /// What was said last and asked for nothing: `yoga for desk workers, a vertical video`.
+    pub(super) said: Option<String>,
     /// Words that were brought along to be spoken.
     pub(super) spoken: Option<String>,
 }
@@ -67,14 +72,61 @@ const RULES: &[Rule] = &[
 /// Returns every edit that a clause asks for, making a new cut aside, and whether some were left
 /// out because they cannot be done to the part that it names.
 pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool) {
-    let mut found = cut::both_ends(clause).unwrap_or_default();
+    // In `call to action Shop the drop` nothing is dropped.
+    let named = words::named(clause).map(|told| told.tokens);
+    let shown = words::told(clause)
+        .filter(|told| told.named && !told.tokens.iter().any(is_quote))
+        .map(|told| told.tokens)
+        .or(named)
+        .unwrap_or_default();
+    let mut tokens = clause.tokens.to_vec();
+    for token in tokens.iter_mut().filter(|token| shown.contains(token)) {
+        token.mark = Mark::Other;
+    }
+    let clause = &Clause { tokens: &tokens, ..clause.clone() };
+    let mut found = steps_back(clause);
+    if found.is_empty() {
+        found = cut::both_ends(clause).unwrap_or_default();
+    }
     if found.is_empty() {
         found = order::several(clause, scene);
     }
     if found.is_empty() {
+        found = order::only(clause, scene);
+    }
+    if found.is_empty() {
+        found = order::beyond(clause, scene);
+    }
+    if found.is_empty() {
         found.extend(RULES.iter().filter_map(|rule| rule(clause, scene)));
     }
+    let silent = found.contains(&Edit::Sound(Level::To(0.0), None)) && !found.contains(&Edit::RemoveMusic);
+    if silent && scene.music && clause.span().is_none() && all_sound(clause) {
+        found.push(Edit::RemoveMusic);
+    }
     part::placed(clause, scene, found)
+}
+
+fn is_quote(token: &Token) -> bool {
+    matches!(token.mark, Mark::Quote(_))
+}
+
+/// `mute everything`, `no audio whatsoever`, `一点声音都不要`: the music too.
+fn all_sound(clause: &Clause<'_>) -> bool {
+    let text = clause.verbatim().to_lowercase();
+    let words = [
+        "everything",
+        "all ",
+        "whatsoever",
+        "at all",
+        "complete",
+        "total",
+        "dead quiet",
+        "any sound",
+        "any audio",
+    ];
+    let chinese = ["全部", "所有", "完全", "一点声音", "任何声音", "啥声音", "什么声音", "全都", "彻底"];
+    words.iter().chain(&chinese).any(|word| text.contains(word))
 }
 
 /// Whether a clause asks that something stays as it is: `but keep the music`.
@@ -91,6 +143,17 @@ pub(super) fn leaves_alone(clause: &Clause<'_>) -> bool {
         )
 }
 
+/// Whether a clause gives nothing a quality: `leave the rest`, but not `make the rest brighter`.
+pub(super) fn plain(clause: &Clause<'_>) -> bool {
+    let quality = |token: &Token| {
+        matches!(
+            token.mark,
+            Mark::Quality(_) | Mark::Color(_) | Mark::Time(_) | Mark::Factor(_) | Mark::Percent(_)
+        )
+    };
+    !clause.tokens.iter().any(quality)
+}
+
 /// Lets a clause without a subject of its own complete the edit before it: `at 20%`, `in red`.
 pub(super) fn amend(clause: &Clause<'_>, last: &mut Edit) -> bool {
     if let Some(narrowed) = part::narrowed(clause, last) {
@@ -98,21 +161,35 @@ pub(super) fn amend(clause: &Clause<'_>, last: &mut Edit) -> bool {
         return true;
     }
     let looks = clause.looks();
-    let bare = matches!(clause.subject(), Subject::Nothing | Subject::Volume | Subject::Text(None));
-    let verb = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Change | Verb::Move));
+    let shaped = clause.shape().is_some()
+        || clause.side().is_some()
+        || clause.look().is_some()
+        || clause.fill().is_some();
+    let bare =
+        matches!(clause.subject(), Subject::Nothing | Subject::Volume | Subject::Text(None)) && !shaped;
+    // `have the title pop in and stay until second 6`
+    let stays = clause.verb() == Some(Verb::Keep)
+        && ["stay", "stays", "remain", "hold", "leave", "keep"].iter().any(|word| clause.says(word));
+    let stays = stays && matches!(last, Edit::AddText(..) | Edit::ChangeText(..));
+    let verb =
+        stays || matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Change | Verb::Move));
     if !bare
         || !verb
         || !clause.quotes().is_empty()
-        || clause.has(&Mark::Other)
-        || clause.has(&Mark::Each)
+        || clause.has(&Mark::Other) && !clause.has_percent()
         || clause.shot().is_some()
     {
+        return false;
+    }
+    // `fade in and out, two seconds each`
+    let each = clause.has(&Mark::Each);
+    if each && !matches!(last, Edit::Fade(..) | Edit::MusicFade(..)) {
         return false;
     }
     let dressed =
         looks.place.is_some() || looks.color.is_some() || looks.size.is_some() || looks.effect.is_some();
     // `make it 15 seconds` speaks of the video, `for 5 seconds` of the text before.
-    let timed = matches!(clause.verb(), None | Some(Verb::Add)) && looks != Looks::default();
+    let timed = (stays || matches!(clause.verb(), None | Some(Verb::Add))) && looks != Looks::default();
     let time = clause.time().filter(|_| timed && !dressed);
     match last {
         Edit::Music(_, volume) if clause.percent().is_some() => *volume = clause.percent(),
@@ -160,12 +237,33 @@ fn overlay(clause: &Clause<'_>) -> bool {
 fn history(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
     match clause.verb()? {
         // `put it back to 16:9` names what it goes back to.
-        Verb::Undo if clause.shape().is_none() && clause.look().is_none() && clause.quotes().is_empty() => {
+        Verb::Undo
+            if clause.shape().is_none()
+                && clause.look().is_none()
+                && clause.quotes().is_empty()
+                && !matches!(clause.subject(), Subject::Duck | Subject::Voice)
+                && ![Noun::Plain, Noun::Look].into_iter().any(|noun| clause.names(noun)) =>
+        {
             Some(Edit::Undo)
         }
         Verb::StartOver => Some(Edit::StartOver),
         _ => None,
     }
+}
+
+/// `undo twice`, `go back two steps`, `撤销两步`: one step each.
+fn steps_back(clause: &Clause<'_>) -> Vec<Edit> {
+    let twice = ["twice", "两次", "两遍", "两下"];
+    let said = clause.tokens.iter().find_map(|token| match token.mark {
+        Mark::Number(n) | Mark::Factor(n) if (2.0..=STEPS_MAX).contains(&n) => Some(n as usize),
+        _ if twice.contains(&clause.word(token).as_str()) => Some(2),
+        _ => None,
+    });
+    // `undo that and the step before it`
+    let before = clause.has(&Mark::When(Time::Before)) && clause.has(&Mark::Join);
+    let said = said.or(before.then_some(2));
+    let count = said.filter(|_| clause.verb() == Some(Verb::Undo)).unwrap_or_default();
+    vec![Edit::Undo; count]
 }
 
 /// Whether the clause ends with a word of time: `put it last`.

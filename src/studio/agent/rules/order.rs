@@ -2,9 +2,10 @@
 
 use crate::model::edit::{Edit, Pick, ShotRef};
 use crate::model::media::Kind;
+use crate::model::state::MediaItem;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::Mark;
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
 use crate::studio::agent::rules::cut::{hold, named};
 use crate::studio::agent::rules::picture::logo;
 use crate::studio::agent::rules::{Scene, ends_with, full_name, kind_of, overlay};
@@ -13,10 +14,21 @@ pub(super) fn order(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if overlay(clause) || !(scene.made || scene.soon) || hold(clause, scene).is_some() {
         return None;
     }
-    let place_said = [Time::Start, Time::End].into_iter().any(|time| clause.has(&Mark::When(time)));
-    let verb = clause.verb().or(place_said.then_some(Verb::Move))?;
+    // `barista.png last please`
+    let trails = (ends_with(clause, Time::First) || ends_with(clause, Time::Last)) && clause.time().is_none();
+    let place_said = trails || [Time::Start, Time::End].into_iter().any(|time| clause.has(&Mark::When(time)));
+    if let Some(edit) = becomes(clause, scene) {
+        return Some(edit);
+    }
+    let relative = clause.shots().len() == 2
+        && [Time::After, Time::Before].into_iter().any(|time| clause.has(&Mark::When(time)));
+    let relative = relative && clause.time().is_none();
+    let verb = clause.verb().or((place_said || relative).then_some(Verb::Move))?;
     if verb == Verb::Reverse {
         return Some(Edit::Reverse);
+    }
+    if let Some(both) = both(clause) {
+        return Some(both);
     }
     let mut shots = clause.shots().into_iter().map(|shot| named(shot, scene));
     let (shot, other) = (shots.next()?, shots.next());
@@ -34,21 +46,59 @@ pub(super) fn order(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         Verb::Swap => Some(Edit::Swap(shot, other?)),
         Verb::Remove if clause.span().is_none() && !treated => Some(Edit::Delete(shot)),
         Verb::Duplicate => Some(Edit::Duplicate(shot)),
-        Verb::Move | Verb::Add | Verb::Make => {
+        Verb::Move | Verb::Add | Verb::Make | Verb::Change => {
             let first = ends_with(clause, Time::First) || ends_with(clause, Time::Start);
+            let comes = verb == Verb::Change
+                && clause.numbers().len() > usize::from(matches!(shot, ShotRef::Nth(..)));
+            let first = first || comes;
             let to = place(clause, &shot)
                 .or((first || clause.has(&Mark::When(Time::Start))).then_some(1))
                 .or((ends_with(clause, Time::Last) || clause.has(&Mark::When(Time::End)))
                     .then_some(usize::MAX));
             let told = clause.verb() == Some(Verb::Move);
-            let present = !matches!(shot, ShotRef::Named(_)) || told || shown(scene, &shot);
-            if treated || !present || verb == Verb::Make && !first && to != Some(usize::MAX) {
+            let present = !matches!(shot, ShotRef::Named(_)) || told || shown(scene, &shot) || !scene.made;
+            if treated
+                || !present
+                || matches!(verb, Verb::Make | Verb::Change) && !first && to != Some(usize::MAX)
+            {
                 return None;
             }
             Some(Edit::Move(shot, to?))
         }
         _ => None,
     }
+}
+
+/// `swap the two clips around`, 两段换一下
+fn both(clause: &Clause<'_>) -> Option<Edit> {
+    let swaps = clause.own_verb() == Some(Verb::Swap) && clause.shots().is_empty();
+    let two = clause.says("both") || clause.tokens.iter().any(|token| token.mark == Mark::Number(2.0));
+    let kind = match (clause.names(Noun::Photo), clause.names(Noun::Clip)) {
+        (true, false) => Some(Kind::Image),
+        (false, true) => Some(Kind::Video),
+        _ => None,
+    };
+    let named = kind.is_some() || clause.names(Noun::Shot) || clause.names(Noun::Video);
+    (swaps && two && named).then_some(Edit::Swap(ShotRef::Nth(1, kind), ShotRef::Nth(2, kind)))
+}
+
+/// `let beans.jpg be the last shot`, `use the cup as the first one`
+fn becomes(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
+    let links = ["be", "as", "become", "should be", "to be", "作为", "当", "做", "成为", "变成"];
+    let at = clause.tokens.iter().position(|token| links.contains(&clause.word(token).as_str()))?;
+    let rest = clause.tokens[at + 1..]
+        .iter()
+        .find(|token| !matches!(token.mark, Mark::Stay | Mark::Set | Mark::Fill));
+    let to = match rest?.mark {
+        Mark::When(Time::First | Time::Start) => 1,
+        Mark::When(Time::Last | Time::End) => usize::MAX,
+        Mark::Ordinal(n) => n,
+        _ => return None,
+    };
+    let before = Clause { tokens: &clause.tokens[..at], ..clause.clone() };
+    let shot = before.shot()?;
+    let plain = clause.time().is_none() && clause.look().is_none() && clause.verb() != Some(Verb::Remove);
+    plain.then(|| Edit::Move(named(shot, scene), to))
 }
 
 /// Several shots at once, taken out or doubled, from the back so that none of them moves another.
@@ -67,6 +117,94 @@ pub(super) fn several(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
     shots.into_iter().map(edit).collect()
 }
 
+/// `keep only the first three photos`: the others are taken out, from the back.
+pub(super) fn only(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
+    let keeps = clause.verb() == Some(Verb::Keep) && clause.time().is_none() && clause.span().is_none();
+    let looks = clause.look().is_some() || overlay(clause) || clause.has_percent();
+    let words = clause.verbatim().to_lowercase();
+    let narrows =
+        ["only", "just", "keep", "nothing but", "but", "except", "apart", "除了", "只", "仅", "留", "光"]
+            .iter()
+            .any(|word| words.contains(word));
+    if !keeps
+        || !narrows
+        || looks
+        || !matches!(clause.subject(), Subject::Shots | Subject::Nothing)
+        || says_as_is(clause)
+    {
+        return Vec::new();
+    }
+    let kept: Vec<usize> =
+        clause.shots().into_iter().filter_map(|shot| position(scene, &named(shot, scene))).collect();
+    let last = clause.shots().iter().filter(|shot| matches!(shot, ShotRef::Last(_))).count();
+    let kinds = kinds(scene);
+    let stays = |at: usize| kept.contains(&at) || at + last > kinds.len();
+    if kept.is_empty() || kinds.len() < 2 {
+        return Vec::new();
+    }
+    (1..=kinds.len()).rev().filter(|at| !stays(*at)).map(|at| Edit::Delete(nth(&kinds, at))).collect()
+}
+
+/// `everything after the second photo can go`: those beyond a shot are taken out.
+pub(super) fn beyond(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
+    let all = clause
+        .tokens
+        .iter()
+        .any(|token| one_of("all|all the|any|anything|everything|全部|所有|都", &clause.word(token)));
+    let shots = clause.shots();
+    let (true, [shot], Some(Verb::Remove)) =
+        (all && clause.time().is_none(), shots.as_slice(), clause.verb())
+    else {
+        return Vec::new();
+    };
+    let (after, before) = (clause.has(&Mark::When(Time::After)), clause.has(&Mark::When(Time::Before)));
+    let Some(at) = position(scene, &named(shot.clone(), scene)).filter(|_| after != before) else {
+        return Vec::new();
+    };
+    let kinds = kinds(scene);
+    let gone = |other: &usize| if after { *other > at } else { *other < at };
+    (1..=kinds.len()).rev().filter(gone).map(|at| Edit::Delete(nth(&kinds, at))).collect()
+}
+
+/// The shot at a place, counted among those of its kind.
+fn nth(kinds: &[Option<Kind>], at: usize) -> ShotRef {
+    let kind = kinds[at - 1];
+    let n = kinds[..at].iter().filter(|other| **other == kind).count();
+    if kind.is_some() { ShotRef::Nth(n, kind) } else { ShotRef::Nth(at, None) }
+}
+
+/// `keep the first photo as it is` takes none of the others out.
+fn says_as_is(clause: &Clause<'_>) -> bool {
+    let text = clause.verbatim().to_lowercase();
+    let words = [
+        "as it is",
+        "as is",
+        "as they are",
+        "alone",
+        "untouched",
+        "unchanged",
+        "不变",
+        "别动",
+        "原样",
+        "不动",
+    ];
+    words.iter().any(|word| text.contains(word))
+}
+
+/// What the shots on the timeline are: photos, clips, or neither where words stand on colours.
+fn kinds(scene: &Scene<'_>) -> Vec<Option<Kind>> {
+    let Some(draft) = scene.state.draft.as_ref() else {
+        return uploads(scene).map(|item| item.kind).collect();
+    };
+    let tracks = draft.tracks();
+    let Some(main) = tracks.iter().find(|track| track.kind.word() == "video") else { return Vec::new() };
+    let kind = |s: &crate::model::draft::Segment<'_>| {
+        let word = s.value.get("m").and_then(|m| m.get("kind")).and_then(|kind| kind.as_str());
+        [Kind::Image, Kind::Video].into_iter().find(|kind| Some(kind.word()) == word)
+    };
+    main.segments.iter().map(kind).collect()
+}
+
 /// `put the cup after the beans`: the place beside another shot, when both are on the timeline.
 fn beside(clause: &Clause<'_>, scene: &Scene<'_>, shot: &ShotRef, other: &ShotRef) -> Option<usize> {
     let after = match (clause.has(&Mark::When(Time::After)), clause.has(&Mark::When(Time::Before))) {
@@ -79,9 +217,26 @@ fn beside(clause: &Clause<'_>, scene: &Scene<'_>, shot: &ShotRef, other: &ShotRe
     Some(to + usize::from(after) - usize::from(from < to))
 }
 
-/// The place of a shot on the timeline, from 1.
+/// The uploads that a cut of all would show, in order; logos are laid over it.
+fn uploads<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a MediaItem> {
+    let shown = |item: &&MediaItem| {
+        matches!(item.kind, Some(Kind::Image | Kind::Video)) && !item.label().to_lowercase().contains("logo")
+    };
+    scene.state.media.iter().filter(shown)
+}
+
+/// The place of a shot on the timeline, from 1; among the uploads when there is none yet.
 pub(super) fn position(scene: &Scene<'_>, shot: &ShotRef) -> Option<usize> {
-    let draft = scene.state.draft.as_ref()?;
+    let Some(draft) = scene.state.draft.as_ref() else {
+        let mut items = uploads(scene).enumerate();
+        let of = |kind: &Option<Kind>, item: &MediaItem| kind.is_none() || item.kind == *kind;
+        let at = match shot {
+            ShotRef::Nth(n, kind) => items.filter(|(_, item)| of(kind, item)).nth(n.checked_sub(1)?)?.0,
+            ShotRef::Last(kind) => items.filter(|(_, item)| of(kind, item)).last()?.0,
+            ShotRef::Named(name) => items.find(|(_, item)| item.name == *name)?.0,
+        };
+        return Some(at + 1);
+    };
     let tracks = draft.tracks();
     let main = tracks.iter().find(|track| track.kind.word() == "video")?;
     let kind_of = |s: &crate::model::draft::Segment<'_>| {
@@ -143,7 +298,7 @@ pub(super) fn append(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if !files.is_empty() {
         return Some(Edit::Append(Pick::Named(files)));
     }
-    if clause.names(Noun::Media) {
+    if clause.names(Noun::Media) || clause.names(Noun::Rest) {
         return Some(Edit::Append(Pick::All));
     }
     let kind = if clause.names(Noun::Photo) { Kind::Image } else { Kind::Video };

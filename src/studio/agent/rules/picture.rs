@@ -1,12 +1,13 @@
 //! Rules of the picture: canvas, logo, progress bar, fades, joints, motion, looks, backgrounds.
 
 use crate::model::edit::{Blend, Edit, Fill, Side};
+use crate::model::media::Kind;
 use crate::model::time::Millis;
 use crate::studio::agent::clause::{Clause, Subject};
-use crate::studio::agent::lex::Mark;
-use crate::studio::agent::phrases::{Noun, Verb};
+use crate::studio::agent::lex::{Mark, Token};
+use crate::studio::agent::phrases::{Noun, Quality, Verb};
 use crate::studio::agent::rules::cut::named;
-use crate::studio::agent::rules::{FADE, Scene, full_name, overlay};
+use crate::studio::agent::rules::{FADE, Scene, full_name, kind_of, overlay};
 
 pub(super) fn canvas(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let now = scene.state.canvas().map_or(1080, |canvas| canvas.width.min(canvas.height));
@@ -22,7 +23,17 @@ pub(super) fn canvas(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
 
 pub(super) fn fill(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let fill = clause.fill()?;
-    let off = clause.verb() == Some(Verb::Remove) && fill == Fill::Blur;
+    // `blur behind so nothing gets cut off` takes no blur away.
+    let blur = clause
+        .tokens
+        .iter()
+        .position(|token| matches!(token.mark, Mark::Quality(Quality::Fill(_) | Quality::Look(_))));
+    let before = &clause.tokens[..blur.unwrap_or(clause.tokens.len())];
+    let last = before.iter().rev().find(|token| matches!(token.mark, Mark::Do(_)));
+    let removes = last.is_some_and(|token| token.mark == Mark::Do(Verb::Remove))
+        || clause.inherited == Some(Verb::Remove);
+    let chinese = clause.verb() == Some(Verb::Remove) && !clause.verbatim().is_ascii();
+    let off = (removes || chinese) && fill == Fill::Blur;
     let shot = clause.shot().map(|shot| named(shot, scene));
     Some(Edit::Fill(if off { Fill::Crop } else { fill }, shot))
 }
@@ -53,9 +64,10 @@ pub(super) fn progress(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
     }
 }
 
-pub(super) fn fade(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
+pub(super) fn fade(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let Subject::Fade(side) = clause.subject() else { return None };
-    if clause.blend().is_some() || clause.names(Noun::Sound) {
+    let of_song = clause.files().iter().any(|name| kind_of(scene.state, name) == Some(Kind::Audio));
+    if clause.blend().is_some() || clause.names(Noun::Sound) || of_song {
         return None;
     }
     let side = clause.fade().unwrap_or(side);
@@ -74,19 +86,34 @@ pub(super) fn joints(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
     let faded = clause.fade().map(|_: Side| Blend::Crossfade);
     let hard = clause.tokens.iter().any(|token| {
         let word = clause.request[token.from..token.to].to_lowercase();
-        let plain = ["cuts", "硬切", "直接切换", "直切"].iter().any(|name| word.contains(name));
+        let plain = ["cuts", "in between", "硬切", "直接切换", "直切"].iter().any(|name| word.contains(name));
         token.mark == Mark::Noun(Noun::Joint) && plain
     });
     let plain = hard || clause.does(Verb::Cut);
+    let told = clause.verb().is_some() || !clause.has(&Mark::Other);
+    if !(hard || told || clause.blend().is_some()) {
+        // `the transitions are silly` asks for none.
+        return None;
+    }
     let blend = clause.blend().or(faded).or((!plain).then_some(Blend::Crossfade));
     Some(Edit::Joints(blend, clause.time()))
 }
 
 pub(super) fn motion(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     // `zoom in on her face` asks for more than can be done.
-    let aims = clause.has(&Mark::Other) && !clause.names(Noun::Photo);
+    let aims = clause.tokens.windows(2).enumerate().any(|(at, pair)| {
+        let on = ["on", "onto", "into", "in", "at"].contains(&clause.word(&pair[0]).as_str());
+        let article = |token: &&Token| matches!(token.mark, Mark::Stay | Mark::Set | Mark::Fill);
+        let object = clause.tokens[at + 1..].iter().find(|token| !article(token));
+        let after = clause.tokens[..at].iter().any(|token| token.mark == Mark::Noun(Noun::Motion));
+        on && after && object.is_some_and(|object| object.mark == Mark::Other)
+    });
     (clause.subject() == Subject::Motion && !aims).then(|| {
-        let still = clause.names(Noun::Still) || clause.verb() == Some(Verb::Remove);
+        let text = clause.verbatim().to_lowercase();
+        let sick = ["seasick", "dizzy", "nause", "distract", "annoy", "晕", "眼花"]
+            .iter()
+            .any(|word| text.contains(word));
+        let still = sick || clause.names(Noun::Still) || clause.verb() == Some(Verb::Remove);
         Edit::Motion(!still, clause.shot().map(|shot| named(shot, scene)))
     })
 }
@@ -108,7 +135,13 @@ pub(super) fn look(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
 }
 
 pub(super) fn background(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
-    let backdrop = clause.backdrop()?;
-    (clause.subject() == Subject::Background && clause.quotes().is_empty())
-        .then_some(Edit::Background(backdrop))
+    let noun = clause.at(&Mark::Noun(Noun::Background))?;
+    let alone = clause.subject() == Subject::Background;
+    let beside = matches!(clause.subject(), Subject::Music | Subject::Text(_)) && clause.quotes().is_empty();
+    // `upbeat music on a black background`: the colour right before the noun.
+    let near = Clause { tokens: &clause.tokens[noun.saturating_sub(3)..noun], ..clause.clone() };
+    let backdrop = if alone { clause.backdrop() } else { near.backdrop().filter(|_| beside) };
+    // `turn 'Happy New Year' into a video on red`
+    let made = matches!(clause.verb(), Some(Verb::Make | Verb::Generate));
+    backdrop.filter(|_| made || clause.quotes().is_empty()).map(Edit::Background)
 }

@@ -4,8 +4,8 @@ use crate::model::edit::{Edit, Level, Mood, Tune};
 use crate::model::media::Kind;
 use crate::model::time::Millis;
 use crate::studio::agent::clause::{Clause, Subject};
-use crate::studio::agent::lex::Mark;
-use crate::studio::agent::phrases::{Noun, Quality, Verb};
+use crate::studio::agent::lex::{Mark, Token};
+use crate::studio::agent::phrases::{Noun, Quality, Verb, one_of};
 use crate::studio::agent::rules::cut::named;
 use crate::studio::agent::rules::{FADE, Scene, full_name, kind_of, leaves_alone};
 
@@ -17,8 +17,7 @@ pub(super) fn music(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let subject = clause.subject();
     let mood =
         clause.mood().filter(|_| matches!(subject, Subject::Nothing | Subject::Music | Subject::Volume));
-    let plain = clause.look().is_none() && clause.blend().is_none() && clause.fill().is_none();
-    let moody = plain && mood.is_some() && matches!(clause.verb(), None | Some(Verb::Add | Verb::Change));
+    let moody = mood.is_some() && moody(clause);
     if clause.is(Quality::NoMusic) || clause.is_silent() && scene.music {
         return Some(Edit::RemoveMusic);
     }
@@ -58,9 +57,24 @@ pub(super) fn music(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         (None, Some(mood)) => Tune::Made(mood),
         (None, None) if uploads => Tune::Upload(None),
         (None, None) if clause.verb() == Some(Verb::Change) => Tune::Made(another(scene)),
+        // `the music stops so abruptly` asks for none.
+        (None, None) if clause.verb().is_none() && clause.has(&Mark::Other) => return None,
         (None, None) => Tune::Made(Mood::LoFi),
     };
     Some(Edit::Music(tune, clause.percent()))
+}
+
+/// Whether a mood that is named beside no music is that of some: `something relaxing`, `…, lo-fi under it`.
+fn moody(clause: &Clause<'_>) -> bool {
+    let plain = clause.look().is_none() && clause.blend().is_none() && clause.fill().is_none();
+    let verb = matches!(clause.verb(), None | Some(Verb::Add | Verb::Change | Verb::Remove));
+    let vague = |token: &Token| one_of("play|playing|something|tunes", &clause.word(token));
+    let silent = |token: &Token| matches!(token.mark, Mark::Fill | Mark::Stay | Mark::Colon | Mark::Comma);
+    let trails = clause.tokens.windows(2).enumerate().any(|(at, pair)| {
+        let mood = matches!(pair[1].mark, Mark::Quality(Quality::Mood(_)));
+        pair[0].mark == Mark::Comma && mood && clause.tokens[at + 2..].iter().all(silent)
+    });
+    plain && verb || trails || clause.tokens.iter().any(vague)
 }
 
 /// Another mood than the one that plays: `change the music`.
@@ -77,7 +91,18 @@ fn another(scene: &Scene<'_>) -> Mood {
 }
 
 pub(super) fn duck(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
-    let off = matches!(clause.verb(), Some(Verb::Remove | Verb::Keep));
+    // In `the music drops when somebody talks` the verb takes nothing away.
+    let negated = clause.tokens.iter().any(|token| {
+        let word = clause.word(token);
+        let plain = !["drop", "drops", "降", "降低", "duck"].contains(&word.as_str());
+        token.mark == Mark::Do(Verb::Remove) && plain
+    });
+    // `don't let the music drown out the talking`
+    let text = clause.verbatim().to_lowercase();
+    let drowns = ["drown", "cover", "overpower", "bury", "compete", "盖", "压过", "淹没"]
+        .iter()
+        .any(|word| text.contains(word));
+    let off = negated && !drowns || clause.verb() == Some(Verb::Keep);
     (clause.subject() == Subject::Duck).then_some(Edit::Duck(!off))
 }
 
@@ -95,7 +120,8 @@ pub(super) fn sound(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if mutes || subject == Subject::Sound && clause.verb() == Some(Verb::Remove) {
         return Some(Edit::Sound(Level::To(0.0), shot));
     }
-    if clause.does(Verb::Unmute) || subject == Subject::Sound && clause.verb() == Some(Verb::Move) {
+    let back = subject == Subject::Sound && clause.verb() == Some(Verb::Move) && !clause.has_percent();
+    if clause.does(Verb::Unmute) || back {
         return Some(Edit::Sound(Level::To(1.0), shot));
     }
     if subject == Subject::Sound && clause.fade().is_some() {

@@ -6,10 +6,11 @@ use crate::model::time::Millis;
 use crate::studio::agent::brief;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb};
+use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
 use crate::studio::agent::rules::cut::named;
 use crate::studio::agent::rules::order::position;
 use crate::studio::agent::rules::{Scene, leaves_alone};
+use crate::studio::agent::words::{before_noun, named as named_words, told, unquoted};
 
 pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let subject = clause.subject();
@@ -28,6 +29,13 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         // `show 'Kyoto' on the second photo`
         Subject::Shots if !quotes.is_empty() => None,
         Subject::Nothing if clause.verb() == Some(Verb::Keep) => return None,
+        // `too fast to read`
+        Subject::Nothing if clause.is(Quality::Faster) || clause.is(Quality::Slower) => return None,
+        // `put Closing Soon at the top`
+        Subject::Nothing if named_words(clause).is_some() => {
+            quotes.extend(named_words(clause).map(|told| told.words));
+            None
+        }
         Subject::Nothing if scene.texts && !clause.has(&Mark::Other) && clause.shot().is_none() => {
             return restyle(clause, TextRef::Latest);
         }
@@ -36,7 +44,7 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if leaves_alone(clause) {
         return None;
     }
-    let verb = clause.verb().unwrap_or(Verb::Add);
+    let verb = clause.verb().unwrap_or(if arrow(clause) { Verb::Change } else { Verb::Add });
     let of_style = style.map_or(TextRef::Latest, TextRef::Style);
     let of_all = match style {
         Some(style) => TextRef::Style(style),
@@ -52,22 +60,8 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         return Some(Edit::RemoveText(quotes.pop().map_or(of_all, TextRef::Saying)));
     }
     let changes = matches!(verb, Verb::Change | Verb::Make | Verb::Move);
-    if quotes.len() == 1 && changes && scene.texts {
-        quotes.extend(replacement(clause));
-    }
-    // `add the title Hello World`, where a text says Hello already.
-    let meant = clause.tokens.iter().any(|token| {
-        let quoted = !clause.request[token.from..token.to].starts_with(|c: char| c.is_alphanumeric());
-        matches!(token.mark, Mark::Quote(_)) && quoted
-    });
-    let bare = if verb == Verb::Add && !meant { std::mem::take(&mut quotes) } else { Vec::new() };
-    if quotes.is_empty() {
-        quotes.extend(unquoted(clause).or_else(|| before_noun(clause)));
-    }
-    if quotes.is_empty() {
-        quotes = bare;
-    }
-    let mut looks = clause.looks();
+    let quotes = shown(clause, quotes, verb, scene.texts && changes);
+    let mut looks = dressed(clause);
     if let Some((from, to)) = over(clause, scene).filter(|_| looks.from.is_none() && !changes) {
         (looks.from, looks.to) = (Some(Point::At(from)), Some(Point::At(to)));
     }
@@ -89,22 +83,55 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     }
 }
 
+/// `title → 'Harbour at dawn'`
+fn arrow(clause: &Clause<'_>) -> bool {
+    let Some(at) = clause.at(&Mark::Until).filter(|at| *at > 0) else { return false };
+    let quote = clause.tokens.get(at + 1).is_some_and(|next| matches!(next.mark, Mark::Quote(_)));
+    quote && matches!(clause.tokens[at - 1].mark, Mark::Noun(_))
+}
+
+/// The words that a text is to show: those in quotes, else those that stand for them.
+fn shown(clause: &Clause<'_>, mut quotes: Vec<String>, verb: Verb, changes: bool) -> Vec<String> {
+    if quotes.len() == 1 && changes {
+        quotes.extend(replacement(clause));
+    }
+    // `add the title Hello World`, where a text says Hello already.
+    let meant = clause.tokens.iter().any(|token| {
+        let quoted = !clause.request[token.from..token.to].starts_with(|c: char| c.is_alphanumeric());
+        matches!(token.mark, Mark::Quote(_)) && quoted
+    });
+    let bare = if verb == Verb::Add && !meant { std::mem::take(&mut quotes) } else { Vec::new() };
+    if quotes.is_empty() || addressed(clause) {
+        let words = unquoted(clause).or_else(|| before_noun(clause));
+        quotes = words.map_or(quotes, |words| vec![words]);
+    }
+    if quotes.is_empty() { bare } else { quotes }
+}
+
+/// `reads Thanks, acme.org`: the address of a page is not all that is to be shown.
+fn addressed(clause: &Clause<'_>) -> bool {
+    let bare = |token: &Token| {
+        let plain = clause.request[token.from..].starts_with(char::is_alphanumeric);
+        matches!(&token.mark, Mark::Quote(words) if words.contains('.')) && plain
+    };
+    let told = told(clause).is_some_and(|told| told.tokens.iter().any(bare));
+    told && clause.quotes().len() == 1
+}
+
+/// The looks that a clause gives a text; 小学老师 is the name of a job, and no size.
+fn dressed(clause: &Clause<'_>) -> Looks {
+    let said =
+        told(clause).filter(|_| clause.quotes().is_empty()).map(|told| told.tokens).unwrap_or_default();
+    let plain: Vec<Token> = clause.tokens.iter().filter(|token| !said.contains(token)).cloned().collect();
+    Clause { tokens: &plain, ..clause.clone() }.looks()
+}
+
 /// Whether a text on the timeline holds these words.
 fn says(scene: &Scene<'_>, words: &str) -> bool {
     let words = words.to_lowercase();
     let tracks = scene.state.draft.as_ref().map(|draft| draft.tracks()).unwrap_or_default();
     let mut texts = tracks.iter().flat_map(|track| &track.segments).filter_map(|segment| segment.text);
     texts.any(|text| text.to_lowercase().contains(&words))
-}
-
-/// `a SALE title`: words that are written like a name before the noun.
-fn before_noun(clause: &Clause<'_>) -> Option<String> {
-    let text = |mark: &Mark| matches!(mark, Mark::Noun(Noun::Title | Noun::Caption | Noun::Text));
-    let noun = clause.tokens.iter().position(|token| text(&token.mark))?;
-    let word = clause.tokens.get(noun.checked_sub(1)?).filter(|token| token.mark == Mark::Other)?;
-    let text = &clause.request[word.from..word.to];
-    let adds = clause.verb() == Some(Verb::Add) && text.starts_with(|c: char| c.is_ascii_uppercase());
-    adds.then(|| text.to_owned())
 }
 
 /// When the shot stands that a text is laid over.
@@ -125,7 +152,8 @@ pub(super) fn end_card(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         return Some(Edit::RemoveEndCard);
     }
     let quotes = clause.quotes().join("\n");
-    let words = Some(quotes).filter(|words| !words.is_empty()).or_else(|| unquoted(clause));
+    let quotes = Some(quotes).filter(|words| !words.is_empty() && !addressed(clause));
+    let words = quotes.or_else(|| unquoted(clause));
     Some(Edit::EndCard(words.or_else(|| brief::own_title(scene.state)).unwrap_or_default()))
 }
 
@@ -164,7 +192,10 @@ fn points(clause: &Clause<'_>) -> bool {
             Mark::Fill | Mark::Stay | Mark::Set | Mark::Do(Verb::Remove) | Mark::Noun(Noun::Script)
         )
     };
-    clause.has(&Mark::Stay) && clause.tokens.iter().all(|token| silent(&token.mark))
+    let pronoun = |token: &Token| {
+        one_of("it|that|them|this|that one|this one|它|把|将|这个|那个|这段|那段|这条", &clause.word(token))
+    };
+    clause.tokens.iter().any(pronoun) && clause.tokens.iter().all(|token| silent(&token.mark))
 }
 
 /// `that text`, `the last text`: the one that came last rather than all.
@@ -207,7 +238,10 @@ fn replaces(clause: &Clause<'_>) -> bool {
     let quote = clause.tokens.iter().position(|token| matches!(token.mark, Mark::Quote(_)));
     let quote = quote.unwrap_or(clause.tokens.len());
     let before = &clause.tokens[..quote.min(clause.tokens.len())];
-    let points = before.iter().any(|token| token.mark == Mark::Until);
+    let unquoted = clause.quotes().is_empty() && clause.does(Verb::Change);
+    let points = unquoted
+        || before.iter().any(|token| token.mark == Mark::Until)
+        || before.last().is_some_and(|token| token.mark == Mark::Do(Verb::Change));
     points || clause.looks() == Looks::default()
 }
 
@@ -226,95 +260,4 @@ fn restyle(clause: &Clause<'_>, which: TextRef) -> Option<Edit> {
         )
     );
     (changed && verb).then_some(Edit::ChangeText(which, None, looks))
-}
-
-/// A comma and nothing but looks and times behind it.
-fn dressing(tokens: &[Token]) -> bool {
-    let dress = |mark: &Mark| {
-        let quality =
-            matches!(mark, Mark::Quality(Quality::Place(_) | Quality::Size(_) | Quality::Effect(_)));
-        let when =
-            matches!(mark, Mark::When(_) | Mark::Time(_) | Mark::From | Mark::Until | Mark::AfterText(_));
-        quality || when || matches!(mark, Mark::Color(_) | Mark::Comma | Mark::Fill | Mark::Join | Mark::Set)
-    };
-    let told =
-        tokens.iter().any(|token| !matches!(token.mark, Mark::Comma | Mark::Fill | Mark::Join | Mark::Set));
-    let opens = tokens.first().is_some_and(|token| token.mark == Mark::Comma);
-    opens && told && tokens.iter().all(|token| dress(&token.mark))
-}
-
-/// The words of a text that stands without quotes: `add the title Morning Brew at the top`.
-fn unquoted(clause: &Clause<'_>) -> Option<String> {
-    let is_text = |mark: &Mark| {
-        let text =
-            matches!(mark, Mark::Noun(Noun::Title | Noun::Caption | Noun::LowerThird | Noun::CallToAction));
-        text || matches!(mark, Mark::Noun(Noun::Text | Noun::EndCard | Noun::Voice))
-    };
-    let noun = clause.tokens.iter().rposition(|token| is_text(&token.mark))?;
-    // `translate the title to French`: what is to be done is not known.
-    let unknown = clause.verb().is_none() && clause.tokens[..noun].iter().any(|t| t.mark == Mark::Other);
-    if unknown {
-        return None;
-    }
-    let colon = clause.at(&Mark::Colon).filter(|at| *at > noun);
-    let from = colon.unwrap_or(noun) + 1;
-    let skip = |mark: &Mark| {
-        let verb = matches!(mark, Mark::Do(Verb::Add | Verb::Change | Verb::Make));
-        verb || matches!(mark, Mark::Fill | Mark::Colon | Mark::Until | Mark::Stay)
-    };
-    // `the title is hard to read` tells of it, and gives it no words.
-    let next = clause.tokens.get(from).map(|token| clause.request[token.from..token.to].to_lowercase());
-    let hangs = clause.verb().is_none() && next.as_deref() == Some("in");
-    if colon.is_none() && hangs {
-        return None;
-    }
-    if colon.is_none()
-        && next.is_some_and(|word| ["is", "are", "was", "looks", "isn't"].contains(&word.as_str()))
-    {
-        return None;
-    }
-    let skipped = clause.tokens.get(from..)?.iter().take_while(|token| skip(&token.mark)).count();
-    let from = if colon.is_some() { from } else { from + skipped };
-    // A name strip has a name and a role: `Ana Ruiz, Baker`.
-    let strip = clause.tokens[noun].mark == Mark::Noun(Noun::LowerThird);
-    let stops = |token: &Token| {
-        let mark = &token.mark;
-        if matches!(mark, Mark::Quality(Quality::Size(_)))
-            && !clause.request[token.from..token.to].is_ascii()
-            && token.to - token.from <= 3
-        {
-            // 大 opens words such as 大促销.
-            return false;
-        }
-        let quality = matches!(mark, Mark::Quality(Quality::Place(_) | Quality::Size(_)) | Mark::Color(_));
-        let when = matches!(mark, Mark::When(_) | Mark::AfterText(_) | Mark::Time(_) | Mark::From);
-        quality || when || *mark == Mark::Comma && !strip
-    };
-    let words = clause.tokens.get(from..)?;
-    let count = match colon {
-        // `title: Night Market, yellow, top left`
-        Some(_) => (0..words.len()).find(|at| dressing(&words[*at..])).unwrap_or(words.len()),
-        None => words.iter().position(stops).unwrap_or(words.len()),
-    };
-    let mut words = &words[..count];
-    let leads = ["in", "on", "as", "with", "over", "by", "用", "在", "以"];
-    while let [before @ .., last] = words {
-        let word = clause.request[last.from..last.to].to_lowercase();
-        let hangs = colon.is_none() && leads.contains(&word.as_str());
-        if !hangs {
-            break;
-        }
-        words = before;
-    }
-    let looks =
-        |token: &Token| matches!(token.mark, Mark::Quality(_) | Mark::Color(_) | Mark::Fill | Mark::Comma);
-    if words.iter().all(looks) && words.iter().any(|token| token.mark != Mark::Fill) {
-        // `the headline: smaller, white`
-        return None;
-    }
-    let (first, last) = (words.first()?, words.last()?);
-    let text = clause.request[first.from..last.to].trim();
-    // Words that the table knows are a text when they are written like a name.
-    let name = text.starts_with(|c: char| c.is_ascii_uppercase()) && first.from > 0;
-    (name || colon.is_some() || words.iter().any(|token| token.mark == Mark::Other)).then(|| text.to_owned())
 }
