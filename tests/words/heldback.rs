@@ -15,21 +15,22 @@ use super::{asked, notation};
 const FIRST: &str = include_str!("../data/words/heldback.tsv");
 /// As the first, by somebody else, and later.
 const SECOND: &str = include_str!("../data/words/heldback-2.tsv");
-/// How many of a hundred agree at least. It only ever rises; 90 are wanted.
-const AGREE_MIN: usize = 66;
+/// How many of each agree at least. They only ever rise; nine of ten are wanted.
+const FIRST_MIN: usize = 98;
+const SECOND_MIN: usize = 112;
 
 #[test]
 fn requests_of_others_are_read_as_they_meant_them() {
-    most_agree(FIRST);
+    most_agree(FIRST, FIRST_MIN);
 }
 
 #[test]
 fn requests_of_still_others_are_read_as_they_meant_them() {
-    most_agree(SECOND);
+    most_agree(SECOND, SECOND_MIN);
 }
 
 #[allow(clippy::print_stdout, reason = "the list is for whoever asks for it")]
-fn most_agree(table: &str) {
+fn most_agree(table: &str, min: usize) {
     let rows = table.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let (mut count, mut agree, mut list) = (0, 0, String::new());
     for row in rows {
@@ -54,5 +55,5 @@ fn most_agree(table: &str) {
         println!("{list}");
     }
     assert!(count >= 100, "the table has {count} requests");
-    assert!(agree * 100 >= count * AGREE_MIN, "{agree} of {count} requests are read as labelled");
+    assert!(agree >= min, "{agree} of {count} requests are read as labelled");
 }
