@@ -44,12 +44,15 @@ pub(super) fn parted<'a>(request: &str, tail: &'a [Token], from: usize) -> Parte
     let mut orders = Vec::new();
     let mut kept = Vec::new();
     let mut at = from;
-    for sentence in sentences(tail) {
+    let sentences: Vec<&[Token]> = sentences(tail).collect();
+    for (nth, sentence) in sentences.iter().copied().enumerate() {
         if let Some(label) = label(sentence) {
             kept.push(&request[at..sentence[0].from]);
             at = label;
         }
-        let order = starts(sentence).map(|start| &sentence[start..]).find(|order| commands(request, order));
+        let told = |order: &&[Token]| commands(request, order);
+        let listed = |order: &&[Token]| nth > 0 && nth + 1 == sentences.len() && lists(order);
+        let order = starts(sentence).map(|start| &sentence[start..]).find(|o| told(o) || listed(o));
         let (Some(order), Some(last)) = (order, sentence.last()) else { continue };
         kept.push(&request[at..order[0].from]);
         let rest = &request[last.to..];
@@ -125,6 +128,29 @@ fn commands(request: &str, tokens: &[Token]) -> bool {
     }
     let mut parts = parts(tokens).into_iter();
     parts.next().is_some_and(|first| opens(request, first)) && parts.all(|part| continues(request, part))
+}
+
+/// `sunset background, upbeat music, progress bar` behind the words: things of a video, each with
+/// what it is to be. One alone may be a line of the words: `Calm music.`
+fn lists(tokens: &[Token]) -> bool {
+    let silent = |mark: &Mark| matches!(mark, Mark::Fill | Mark::Set | Mark::Stay);
+    let thing = |part: &[Token]| {
+        let known = part.iter().all(|t| {
+            silent(&t.mark)
+                || matches!(t.mark, Mark::Noun(_) | Mark::Quality(_) | Mark::Color(_) | Mark::Percent(_))
+        });
+        let noun = part.iter().find_map(|t| if let Mark::Noun(noun) = t.mark { Some(noun) } else { None });
+        let told = part.iter().filter(|t| !silent(&t.mark)).count() > 1;
+        known
+            && match noun {
+                Some(Noun::Progress) => true,
+                Some(Noun::Music | Noun::Background | Noun::Look | Noun::Motion | Noun::Joint) => told,
+                _ => false,
+            }
+    };
+    let parts =
+        || tokens.split(|t| matches!(t.mark, Mark::Comma | Mark::Join)).filter(|part| !part.is_empty());
+    parts().count() > 1 && parts().all(thing)
 }
 
 /// `, 15 seconds`, `，竖屏`: a length or a shape alone, behind a comma.

@@ -17,7 +17,9 @@ impl Reader<'_> {
         self.place_logo();
         self.fill_words();
         self.lay_music();
+        self.keep_slow_length();
         self.stage();
+        self.keep_card_length();
         self.tell_status();
         self.intent
     }
@@ -243,6 +245,31 @@ impl Reader<'_> {
             Source::Media(Pick::Named(names)) => names.contains(&item.name),
         };
         self.scene.state.media.iter().filter(|item| item.kind == Some(Kind::Video)).filter(used)
+    }
+
+    /// `a 10 second reel, slow motion`: so long is what comes out.
+    fn keep_slow_length(&mut self) {
+        if self.intent.edits.iter().any(|edit| matches!(edit, Edit::Speed(_, None))) {
+            self.fit_again();
+        }
+    }
+
+    /// `12 seconds with an end card`: so long is the video with its card.
+    fn keep_card_length(&mut self) {
+        if self.intent.edits.iter().any(|edit| matches!(edit, Edit::EndCard(_))) {
+            self.fit_again();
+        }
+    }
+
+    /// Brings a new video back to the length that it was asked to have, unless its shots have theirs.
+    fn fit_again(&mut self) {
+        if self.intent.edits.iter().any(|edit| matches!(edit, Edit::Hold(..))) {
+            return;
+        }
+        let made = self.intent.edits.iter_mut().find_map(as_make).and_then(|make| make.length);
+        let Some(length) = made else { return };
+        self.intent.unasked.push(Edit::Fit(length));
+        self.intent.edits.push(Edit::Fit(length));
     }
 
     /// Puts the edits of the cut before what is laid over it, when a video is made.
