@@ -24,6 +24,8 @@ pub(super) struct Browser {
     session: Option<String>,
     /// Errors of the page, as its console would show them.
     complaints: VecDeque<String>,
+    /// The loader of the page that was loaded last.
+    loaded: Value,
     _home: TempDir,
 }
 
@@ -55,22 +57,35 @@ impl Browser {
                 }
             }
         });
-        let mut browser =
-            Self { child, to, from, next: 0, session: None, complaints: VecDeque::new(), _home: home };
+        let mut browser = Self {
+            child,
+            to,
+            from,
+            next: 0,
+            session: None,
+            complaints: VecDeque::new(),
+            loaded: Value::Null,
+            _home: home,
+        };
         let target = browser.call("Target.createTarget", json!({"url": "about:blank"}))["targetId"].clone();
         let attached = browser.call("Target.attachToTarget", json!({"targetId": target, "flatten": true}));
         browser.session = Some(attached["sessionId"].as_str().unwrap().to_owned());
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), json!({}));
         }
+        browser.call("Page.setLifecycleEventsEnabled", json!({"enabled": true}));
         browser
     }
 
-    /// Opens an address and waits until its page is loaded.
+    /// Opens an address, which may be that of the page that is shown, and waits until its page is loaded.
     pub(super) fn open(&mut self, url: &str) {
         let opened = self.call("Page.navigate", json!({"url": url}));
-        assert!(opened["errorText"].is_null(), "{url}: {opened}");
-        self.until("document.readyState === 'complete' && location.href !== 'about:blank'");
+        assert!(opened["errorText"].is_null() && opened["loaderId"].is_string(), "{url}: {opened}");
+        // Nothing may be asked before: the browser drops what is asked of a page that leaves.
+        while self.loaded != opened["loaderId"] {
+            let event = self.receive();
+            self.hear(&event);
+        }
     }
 
     /// The value of an expression in the page.
@@ -135,7 +150,7 @@ impl Browser {
         }
         self.to.write_all(format!("{message}\0").as_bytes()).unwrap();
         loop {
-            let answer = self.from.recv_timeout(ANSWER_MAX).expect("the browser answers");
+            let answer = self.receive();
             if answer["id"] == self.next {
                 assert!(answer["error"].is_null(), "{method}: {answer}");
                 return answer["result"].clone();
@@ -144,8 +159,15 @@ impl Browser {
         }
     }
 
+    fn receive(&self) -> Value {
+        self.from.recv_timeout(ANSWER_MAX).expect("the browser answers")
+    }
+
     fn hear(&mut self, event: &Value) {
         let params = &event["params"];
+        if event["method"] == "Page.lifecycleEvent" && params["name"] == "load" {
+            self.loaded = params["loaderId"].clone();
+        }
         let bad = match event["method"].as_str().unwrap_or_default() {
             "Runtime.exceptionThrown" => true,
             "Runtime.consoleAPICalled" => {

@@ -51,11 +51,12 @@ fn a_reload_shows_what_was_made_since_and_nothing_else_can_be_had() {
     batch.run(0, &End::Made("out/v.mp4"));
     let mut server = Server::start(&world);
     let mut page = Browser::start();
-    page.open(&format!("http://{}/", server.address));
+    let address = format!("http://{}/", server.address);
+    page.open(&address);
     page.until("document.querySelector('.tile dd').textContent.startsWith('1 of 60')");
     page.until("document.querySelector('.card img').naturalWidth > 100");
     batch.run(1, &End::Made("out/v.mp4"));
-    page.value("location.reload()");
+    page.open(&address);
     page.until("document.querySelector('.tile dd').textContent.startsWith('2 of 60')");
     page.value("location.hash = '#row=k2'");
     page.until("document.querySelector('.panel .steps')");
