@@ -397,15 +397,23 @@ fn change(state: &State, edit: &Edit) -> Result<Applied, EditError> {
         Edit::Duck(on) => sound::duck(state, *on),
         Edit::Voice(words) => voice::voice(state, words),
         Edit::RemoveVoice => voice::remove(state),
-        Edit::Sound(level, shot) => part::own_sound(state, *level, shot.as_ref()),
+        Edit::Sound(level, shot) => {
+            part::of(state, shot.as_ref(), |timeline, meant| sound::own_sound(timeline, *level, meant))
+        }
         Edit::Logo { media, place, size } => overlay::logo(state, media.as_deref(), *place, *size),
         Edit::RemoveLogo => overlay::remove_logo(state),
         Edit::Joints(blend, length) => picture::joints(state, *blend, *length),
         Edit::Fade(side, length) => picture::fade(state, *side, *length),
-        Edit::Motion(on, shot) => part::motion(state, *on, shot.as_ref()),
-        Edit::Look(look, shot) => part::look(state, *look, shot.as_ref()),
+        Edit::Motion(on, shot) => {
+            part::of(state, shot.as_ref(), |timeline, meant| picture::motion(timeline, *on, meant))
+        }
+        Edit::Look(look, shot) => {
+            part::of(state, shot.as_ref(), |timeline, meant| Ok(picture::look(timeline, *look, meant)))
+        }
         Edit::Within(span, treatment) => part::within(state, *span, treatment),
-        Edit::Fill(fill, shot) => part::fill(state, *fill, shot.as_ref()),
+        Edit::Fill(fill, shot) => {
+            part::of(state, shot.as_ref(), |timeline, meant| picture::fill(timeline, *fill, meant))
+        }
         Edit::Background(backdrop) => picture::background(state, backdrop),
         Edit::Brand(wanted) => brand::brand(state, wanted),
         Edit::Undo => Err(EditError::NoHistory),

@@ -4,9 +4,7 @@ use std::ops::Range;
 
 use crate::model::edit::order::found;
 use crate::model::edit::timeline::Timeline;
-use crate::model::edit::{
-    Applied, EditError, Fill, Level, Look, Point, ShotRef, Span, Treatment, Words, picture, shots, sound,
-};
+use crate::model::edit::{Applied, EditError, Point, ShotRef, Span, Treatment, Words, picture, shots, sound};
 use crate::model::state::State;
 
 /// The segments that an edit is for, and how its answer names them.
@@ -16,35 +14,15 @@ pub(super) struct Meant {
     pub(super) of: Words,
 }
 
-/// Treats the picture: of all shots, or of one.
-pub(super) fn look(state: &State, look: Option<Look>, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
+/// Treats all shots, or one of them.
+pub(super) fn of(
+    state: &State,
+    shot: Option<&ShotRef>,
+    treat: impl FnOnce(&mut Timeline, &Meant) -> Result<Words, EditError>,
+) -> Result<Applied, EditError> {
     let mut timeline = Timeline::open_made(state)?;
     let meant = of_shot(&timeline, shot)?;
-    let words = picture::look(&mut timeline, look, &meant);
-    Ok(Applied { state: timeline.close(state), words })
-}
-
-/// Changes the clips' own sound: of all, or of one.
-pub(super) fn own_sound(state: &State, level: Level, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
-    let meant = of_shot(&timeline, shot)?;
-    let words = sound::own_sound(&mut timeline, level, &meant)?;
-    Ok(Applied { state: timeline.close(state), words })
-}
-
-/// Lets photos move or stand still: all, or one.
-pub(super) fn motion(state: &State, on: bool, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
-    let meant = of_shot(&timeline, shot)?;
-    let words = picture::motion(&mut timeline, on, &meant)?;
-    Ok(Applied { state: timeline.close(state), words })
-}
-
-/// Sets how the picture fills the canvas: of all shots, or of one.
-pub(super) fn fill(state: &State, fill: Fill, shot: Option<&ShotRef>) -> Result<Applied, EditError> {
-    let mut timeline = Timeline::open_made(state)?;
-    let meant = of_shot(&timeline, shot)?;
-    let words = picture::fill(&mut timeline, fill, &meant)?;
+    let words = treat(&mut timeline, &meant)?;
     Ok(Applied { state: timeline.close(state), words })
 }
 
