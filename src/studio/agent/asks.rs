@@ -1,5 +1,8 @@
 //! Questions: what the agent can do, and what is on the timeline. They come in too many words for
-//! a table of phrases, so this looks at what a sentence asks and after what.
+//! a table of phrases, so this looks at what a sentence asks and after what; what asks by itself
+//! is a cue.
+
+use crate::studio::agent::phrases::Cue;
 
 /// What a sentence asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +29,17 @@ pub(super) fn of(sentence: &str) -> Option<Question> {
     let words: Vec<&str> =
         text.split(|c: char| !(c.is_alphanumeric() || "'’".contains(c))).filter(|w| !w.is_empty()).collect();
     let lead = words.iter().take_while(|word| LEADS.contains(word)).count();
-    english(words.get(lead..)?)
+    let polite = words[lead..].iter().rev().take_while(|word| Cue::Polite.is(word)).count();
+    english(&words[lead..words.len() - polite])
 }
 
 fn english(words: &[&str]) -> Option<Question> {
-    if matches!(
-        words,
-        ["help"] | ["help", "me"] | ["help", "please"] | ["i", "need", "help"] | ["need", "help"]
-    ) {
+    let whole = words.join(" ");
+    if Cue::Help.is(&whole) {
         return Some(Question::Help);
+    }
+    if Cue::Status.is(&whole) {
+        return Some(Question::Status);
     }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let (first, second) = (*words.first()?, words.get(1).copied().unwrap_or_default());
@@ -82,7 +87,7 @@ fn chinese(text: &str) -> Option<Question> {
         "你可以",
         "你还能",
         "你还会",
-        "你支持",
+        "支持",
         "你擅长",
         "能干",
         "会干",
@@ -96,8 +101,8 @@ fn chinese(text: &str) -> Option<Question> {
         "啥本事",
         "什么本事",
     ]);
-    let usage =
-        has(&["怎么用", "咋用", "怎么玩", "如何使用", "怎么使用", "有什么功能", "有啥功能", "有哪些功能"]);
+    let usage = Cue::Help.is(text)
+        || has(&["怎么用", "咋用", "怎么玩", "如何使用", "怎么使用", "有什么功能", "有啥功能", "有哪些功能"]);
     if short && (able && what || usage) {
         return Some(Question::Help);
     }
@@ -133,6 +138,12 @@ fn chinese(text: &str) -> Option<Question> {
         "剪成什么样",
         "到哪了",
         "到哪一步",
+        "当前状态",
+        "查看时间线",
+        "看看时间线",
+        "现在的情况",
+        "目前的状态",
+        "进度怎么样",
     ]);
     let wishes = has(&["都行", "随便", "无所谓", "加", "删", "换成", "改成", "做个", "做一个"]);
     (short && !wishes && (counts || holds)).then_some(Question::Status)

@@ -2,21 +2,7 @@
 
 use crate::model::time::Millis;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
-
-/// Before `still`: `keep them still`.
-const STAYS: &str =
-    "be|completely|hold|images|it|keep|perfectly|photos|pics|pictures|should be|sit|stand|stay|them|to be";
-/// Before a place: `should come second`.
-const COMES: &str = "be|come|comes|go|goes|in|is|it|move|number|play|plays|put|shown|them";
-/// Before `off`, `out` and `away`.
-const AWAY: &str = "chuck|cut|drop|edit|get|keep|kick|leave|leaving|pull|rip|strip|switch|take|taken|taking|throw|toss|turn|\
-    turned|turning|yank";
-/// Before `down`, of a sound.
-const LOWER: &str =
-    "be|bring|come|comes|crank|dial|drag|ease|go|goes|knock|notch|pull|push|take|tone|turn|turned";
-/// Before `up`, of a sound.
-const RAISE: &str = "be|bring|bump|come|crank|dial|go|goes|notch|pull|pump|push|turn|turned";
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 
 /// What a word means by the words around it.
 pub(super) fn mark(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
@@ -28,7 +14,7 @@ fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
     let word = |token: &Token| text[token.from..token.to].to_lowercase();
     let parts = |mark: &Mark| matches!(mark, Mark::Stop | Mark::Comma | Mark::Join);
     let before: Vec<&Token> = tokens[..at].iter().rev().take_while(|t| !parts(&t.mark)).take(8).collect();
-    let opened = |verbs: &str| before.iter().any(|token| one_of(verbs, &word(token)));
+    let opened = |cue: Cue| before.iter().any(|token| cue.is(&word(token)));
     let heard = before.iter().any(|token| {
         matches!(
             token.mark,
@@ -52,12 +38,12 @@ fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         "no more" | "no longer" if ends(tokens, at) && at > 0 && tokens[at - 1].mark == Mark::Comma => {
             Some(Mark::Fill)
         }
-        "off" | "away" | "out" | "out of" if opened(AWAY) => Some(Mark::Do(Verb::Remove)),
-        "down" if heard && opened(LOWER) => Some(Mark::Quality(Quality::Quieter)),
-        "up" if heard && opened(RAISE) => Some(Mark::Quality(Quality::Louder)),
-        "together" if opened("bring|glue|join|put|stick|stitch") => Some(Mark::Do(Verb::Generate)),
-        "in" if heard && opened("bring|ease") => Some(Mark::Noun(Noun::FadeIn)),
-        "out" if heard && opened("ease") => Some(Mark::Noun(Noun::FadeOut)),
+        "off" | "away" | "out" | "out of" if opened(Cue::Off) => Some(Mark::Do(Verb::Remove)),
+        "down" if heard && opened(Cue::Down) => Some(Mark::Quality(Quality::Quieter)),
+        "up" if heard && opened(Cue::Up) => Some(Mark::Quality(Quality::Louder)),
+        "together" if opened(Cue::Together) => Some(Mark::Do(Verb::Generate)),
+        "in" if heard && opened(Cue::Easing) => Some(Mark::Noun(Noun::FadeIn)),
+        "out" if heard && opened(Cue::Easing) => Some(Mark::Noun(Noun::FadeOut)),
         // `music off`
         "off"
             if ends(tokens, at)
@@ -125,23 +111,15 @@ fn word_beside(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         }
         // `keep them still`
         "still" if before.is_some() && next.is_none_or(|next| !shot(next)) && closes => {
-            let told = before.is_some_and(|before| one_of(STAYS, &word(before)));
+            let told = before.is_some_and(|before| Cue::Holding.is(&word(before)));
             told.then_some(Mark::Noun(Noun::Still))
         }
         // 别那么大
-        "别" | "不要"
-            if tokens
-                .get(at + 1)
-                .is_some_and(|next| ["那么", "这么", "太"].contains(&word(next).as_str())) =>
-        {
+        "别" | "不要" if tokens.get(at + 1).is_some_and(|next| Cue::SoMuch.is(&word(next))) => {
             Some(Mark::Fill)
         }
         // `warm it up`, `speed the whole thing up`
-        "up" if before
-            .is_some_and(|before| one_of("come|comes|pop|pops|show|shows|turn|turns", &word(before))) =>
-        {
-            Some(Mark::Fill)
-        }
+        "up" if before.is_some_and(|before| Cue::Appearing.is(&word(before))) => Some(Mark::Fill),
         "up" | "down" if toned(&tokens[..at]) => Some(Mark::Fill),
         _ => None,
     }
@@ -150,7 +128,7 @@ fn word_beside(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
 /// `a second off the front and two off the back`: the number counts seconds.
 fn seconds(text: &str, tokens: &[Token], at: usize, count: f64) -> Option<Mark> {
     let word = |token: &Token| text[token.from..token.to].to_lowercase();
-    let off = tokens.get(at + 1).is_some_and(|next| one_of("from|off", &word(next)));
+    let off = tokens.get(at + 1).is_some_and(|next| ["from", "off"].contains(&word(next).as_str()));
     let cuts = |token: &Token| matches!(token.mark, Mark::Do(Verb::Trim | Verb::Cut | Verb::Remove));
     let timed = tokens[..at].iter().any(|token| matches!(token.mark, Mark::Time(_)));
     (off && timed && tokens[..at].iter().any(cuts)).then(|| Mark::Time(Millis::from_seconds(count)))
@@ -162,7 +140,7 @@ fn describes(text: &str, tokens: &[Token], at: usize) -> bool {
     let removes = tokens[..at].iter().any(|token| token.mark == Mark::Do(Verb::Remove));
     let shot = |token: &Token| {
         let noun = matches!(token.mark, Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot));
-        noun || one_of("one|ones", &text[token.from..token.to].to_lowercase())
+        noun || ["one", "ones"].contains(&&text[token.from..token.to])
     };
     look && removes && tokens.get(at + 1).is_some_and(shot)
 }
@@ -182,7 +160,7 @@ fn only_time(before: &[Token]) -> bool {
 /// `two steps` behind a word.
 fn steps(text: &str, tokens: &[Token], at: usize) -> bool {
     let counted = tokens.get(at + 1).is_some_and(|next| matches!(next.mark, Mark::Number(_)));
-    let steps = |token: &Token| one_of("changes|edits|steps", &text[token.from..token.to].to_lowercase());
+    let steps = |token: &Token| Cue::Step.is(&text[token.from..token.to]);
     counted && tokens.get(at + 2).is_some_and(steps)
 }
 
@@ -199,8 +177,8 @@ fn toned(before: &[Token]) -> bool {
 
 /// The place that a word names where no noun follows it.
 fn ordinal(word: &str) -> Option<usize> {
-    let places = ["second|2nd", "third|3rd", "fourth|4th", "fifth|5th"];
-    places.iter().position(|words| one_of(words, word)).map(|at| at + 2)
+    let places = [["second", "2nd"], ["third", "3rd"], ["fourth", "4th"], ["fifth", "5th"]];
+    places.iter().position(|words| words.contains(&word)).map(|at| at + 2)
 }
 
 /// Whether a word of place may follow: `should come second`, `put it third`.
@@ -208,7 +186,7 @@ fn comes(text: &str, tokens: &[Token], at: usize) -> bool {
     let word = |token: &Token| text[token.from..token.to].to_lowercase();
     let before = &tokens[at.saturating_sub(3)..at];
     before.iter().any(|token| {
-        one_of(COMES, &word(token)) || matches!(token.mark, Mark::Do(Verb::Move) | Mark::File(_))
+        Cue::Coming.is(&word(token)) || matches!(token.mark, Mark::Do(Verb::Move) | Mark::File(_))
     })
 }
 

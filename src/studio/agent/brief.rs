@@ -7,13 +7,11 @@ use crate::model::state::State;
 use crate::model::time::Millis;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
+use crate::studio::agent::names::is_logo;
 use crate::studio::agent::orders::{self, Parted};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 use crate::studio::agent::rules::{Scene, full_name};
 
-/// What people say behind what they want.
-const POLITE: &str =
-    "asap|for me|please|pls|plz|right away|thank you|thanks|thx|today|吧|呗|哈|谢谢|就行|就好|可以吗|好吗";
 /// Words of the project that a new cut takes up, at most.
 const KNOWN_CHARS_MAX: usize = 2000;
 
@@ -88,10 +86,8 @@ fn bringing(request: &str, before: &[Token], tail: &str) -> Option<fn(String) ->
     // `video from this text: …`, `new video instead: …`
     let bare = nouns.first() == Some(&Noun::Video) && !nouns.contains(&Noun::Caption);
     let bare = bare && !before.iter().any(|t| matches!(t.mark, Mark::Do(_) | Mark::Quote(_) | Mark::Time(_)));
-    let fresh = |token: &Token| {
-        ["new", "another", "instead", "新", "新的", "brand new"]
-            .contains(&request[token.from..token.to].to_lowercase().as_str())
-    };
+    let word = |token: &Token| request[token.from..token.to].to_lowercase();
+    let fresh = |token: &Token| Cue::Fresh.is(&word(token));
     let bare = bare
         && (before.len() == 1
             || before.iter().any(fresh)
@@ -101,10 +97,7 @@ fn bringing(request: &str, before: &[Token], tail: &str) -> Option<fn(String) ->
         return Some(Brought::Script);
     }
     // `I need 20 seconds that say: …`
-    let says = before.last().is_some_and(|t| {
-        ["say", "says", "saying", "reading", "reads", "that say", "which say", "that says", "which says"]
-            .contains(&request[t.from..t.to].to_lowercase().as_str())
-    });
+    let says = before.last().is_some_and(|token| Cue::Saying.is(&word(token)));
     if says && nouns.iter().all(|noun| *noun == Noun::Video) && !does(Verb::Add) {
         return Some(Brought::Script);
     }
@@ -199,8 +192,7 @@ pub(super) fn pick(clause: &Clause<'_>, state: &State) -> Option<Pick> {
 
 /// Whether a clause speaks of all uploads of a kind and of the one that comes first.
 fn all_of_them(clause: &Clause<'_>) -> bool {
-    let all =
-        clause.tokens.iter().any(|token| one_of("all|both|everything|两段|全部|所有", &clause.word(token)));
+    let all = clause.tokens.iter().any(|token| clause.cues(token, Cue::All));
     all && (clause.has(&Mark::When(Time::First)) || clause.has(&Mark::When(Time::Start)))
 }
 
@@ -243,9 +235,8 @@ fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
     let word = |at: usize| clause.request[clause.tokens[at].from..clause.tokens[at].to].to_lowercase();
     let behind = |at: usize| video.is_some_and(|video| at > video);
     let leads = |at: usize| {
-        let says = ["saying", "that says", "which says", "that just says", "says", "reading"];
         // `something on winter tyres`
-        let piece = |token: &Token| one_of("clip|one|piece|post|something|thing", &clause.word(token));
+        let piece = |token: &Token| clause.cues(token, Cue::Piece);
         // `a film, one minute, on the history of tea`
         let between = |video: usize| {
             let silent = |mark: &Mark| {
@@ -255,7 +246,7 @@ fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
         };
         let on = word(at) == "on" && video.is_some_and(between)
             || word(at) == "on" && at > 0 && (video == Some(at - 1) || piece(&clause.tokens[at - 1]));
-        clause.tokens[at].mark == Mark::Topic || on || behind(at) && says.contains(&word(at).as_str())
+        clause.tokens[at].mark == Mark::Topic || on || behind(at) && Cue::Saying.is(&word(at))
     };
     let told = |at: usize| {
         let plain = ["about", "关于", "主题", "主题是", "主题为", "介绍"].contains(&word(at).as_str());
@@ -290,7 +281,7 @@ fn topic_tokens<'a>(clause: &Clause<'a>) -> Option<&'a [Token]> {
         topic = before;
     }
     while let [before @ .., last] = topic {
-        if !one_of(POLITE, &clause.word(last)) {
+        if !clause.cues(last, Cue::Polite) {
             break;
         }
         topic = before;
@@ -408,7 +399,7 @@ fn capital(text: &str) -> String {
 /// the name of its logo, else of its media. Names that cameras give are no words.
 pub(super) fn own_title(state: &State) -> Option<String> {
     let shown = known_words(state).and_then(|words| words.lines().next().map(str::to_owned));
-    let logos = state.media.iter().filter(|item| item.label().to_lowercase().contains("logo"));
+    let logos = state.media.iter().filter(|item| is_logo(item.label()));
     let named = logos.chain(state.media.iter()).find_map(|item| wordlike(item.label()));
     shown.or(named)
 }

@@ -5,7 +5,7 @@ use crate::model::edit::{
 };
 use crate::model::time::Millis;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 
 /// One wish: a stretch of the text with its marks.
 #[derive(Clone, Debug)]
@@ -75,13 +75,23 @@ impl<'a> Clause<'a> {
 
     /// Whether it names what is left out of what it says: `all but the first`, 除了第一张.
     fn excepts(&self) -> bool {
-        let words = "all apart from|all but|all except|anything but|everything apart from|everything but|everything except|除了|除";
-        self.tokens.iter().any(|token| one_of(words, &self.word(token)))
+        self.tokens.iter().any(|token| self.cues(token, Cue::Except))
     }
 
     /// A word of it in lower case.
     pub(super) fn word(&self, token: &Token) -> String {
         self.request[token.from..token.to].to_lowercase()
+    }
+
+    /// Whether a word of it is one of a cue.
+    pub(super) fn cues(&self, token: &Token, cue: Cue) -> bool {
+        cue.is(&self.request[token.from..token.to])
+    }
+
+    /// Whether it holds a phrase of a cue, what is quoted aside.
+    pub(super) fn hears(&self, cue: Cue) -> bool {
+        let mut parts = self.tokens.split(|token| matches!(token.mark, Mark::Quote(_)));
+        parts.any(|part| cue.heard(Clause { tokens: part, ..self.clone() }.verbatim()))
     }
 
     /// Whether a word of it is exactly this one.
@@ -185,34 +195,12 @@ impl<'a> Clause<'a> {
 
     pub(super) fn fill(&self) -> Option<Fill> {
         // `show them whole with something blurry behind`
-        let behind = [
-            "behind",
-            "background",
-            "sides",
-            "bars",
-            "edges",
-            "around",
-            "gaps",
-            "borders",
-            "rest",
-            "四周",
-            "两边",
-            "旁边",
-            "空",
-            "底",
-            "后面",
-            "背后",
-            "周围",
-            "两侧",
-            "垫",
-        ];
-        let around = || behind.iter().any(|word| self.verbatim().to_lowercase().contains(word));
         let blur = self.at(&Mark::Quality(Quality::Look(Look::Blur)));
         // In `they don't fit, put a blur behind` another verb stands between.
         let verb =
             |blur: usize| self.tokens[..blur].iter().rev().find(|token| matches!(token.mark, Mark::Do(_)));
         let off = |blur: usize| verb(blur).is_some_and(|token| token.mark == Mark::Do(Verb::Remove));
-        if blur.is_some_and(|blur| !off(blur)) && around() {
+        if blur.is_some_and(|blur| !off(blur)) && self.hears(Cue::Around) {
             return Some(Fill::Blur);
         }
         if self.fade().is_some() && self.names(Noun::FadeOut) {
@@ -348,8 +336,9 @@ impl<'a> Clause<'a> {
             return subject;
         }
         let music = self.names(Noun::Music) || self.names(Noun::OwnMusic);
-        let drops = self.is(Quality::Quieter) || self.says("down") || self.says("drop") || self.says("drops");
-        if self.names(Noun::Speech) && (music || drops) {
+        let drops =
+            || self.is(Quality::Quieter) || self.tokens.iter().any(|token| self.cues(token, Cue::Lowering));
+        if self.names(Noun::Speech) && (music || drops()) {
             return Subject::Duck;
         }
         if self.names(Noun::Speech) && !self.quotes().is_empty() {
@@ -372,6 +361,7 @@ impl<'a> Clause<'a> {
             (Noun::Music, Subject::Music),
             (Noun::OwnMusic, Subject::Music),
             (Noun::Joint, Subject::Joints),
+            (Noun::HardCut, Subject::Joints),
             (Noun::FadeBoth, Subject::Fade(Side::Both)),
             (Noun::FadeIn, Subject::Fade(Side::In)),
             (Noun::FadeOut, Subject::Fade(Side::Out)),
@@ -382,6 +372,7 @@ impl<'a> Clause<'a> {
             (Noun::Speech, Subject::Sound),
             (Noun::Volume, Subject::Volume),
             (Noun::Speed, Subject::Speed),
+            (Noun::SlowMotion, Subject::Speed),
             (Noun::Look, Subject::Look),
             (Noun::Plain, Subject::Look),
             (Noun::Brand, Subject::Brand),

@@ -2,15 +2,7 @@
 
 use crate::model::edit::{Look, Resize, Size};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Quality, one_of};
-
-/// Qualities that people complain of.
-const BASE: &str = "big|blurry|bright|cold|cool|dark|huge|large|loud|slow|small|tiny|warm|大|小|响|快|慢";
-/// How much of them there is.
-const VERY: &str =
-    "a bit|a little|a tad|awfully|bit|kinda|overly|pretty|quite|rather|really|so|super|too|very|way";
-/// What leads to a complaint.
-const IS: &str = "are|feels|is|it's|its|look|looking|looks|seems|sounds|still|that's|they're|was";
+use crate::studio::agent::phrases::{Cue, Quality};
 
 /// `instead of crossfades`, `not Hello`, 而不是红色: how many tokens tell what it should not be.
 pub(super) fn rejected(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
@@ -53,11 +45,9 @@ pub(super) fn reason(text: &str, tokens: &[Token]) -> Option<usize> {
     let word =
         |at: usize| tokens.get(at).map(|token| text[token.from..token.to].to_lowercase()).unwrap_or_default();
     let leads = match word(0).as_str() {
-        "because" | "cause" | "cuz" | "otherwise" | "不然" | "因为" | "免得" | "省得" | "要不然" | "毕竟" => {
-            true
-        }
+        word if Cue::Because.is(word) => true,
         "so" => word(1) == "that",
-        "since" => one_of("he|i|it|it's|she|the|they|this|we", &word(1)),
+        "since" => word(1) == "the" || Cue::Subject.is(&word(1)),
         _ => false,
     };
     let parts = |token: &Token| matches!(token.mark, Mark::Comma | Mark::Stop);
@@ -67,18 +57,17 @@ pub(super) fn reason(text: &str, tokens: &[Token]) -> Option<usize> {
 /// `it looks so cold`: what is said of the picture is what it should be no more.
 pub(super) fn complaint(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
     let word = |token: &Token| text[token.from..token.to].to_lowercase();
-    if !one_of(BASE, &word(&tokens[at])) {
+    if !Cue::Degree.is(&word(&tokens[at])) {
         return None;
     }
     // 别那么大, `not so loud`
-    let soften = |token: &Token| one_of("not so|not that|这么|那么", &word(token));
+    let soften = |token: &Token| Cue::SoMuch.is(&word(token));
     let softened = tokens[..at].iter().rev().take(2).any(soften);
-    let count = tokens[..at].iter().rev().take_while(|token| one_of(VERY, &word(token))).count();
+    let count = tokens[..at].iter().rev().take_while(|token| Cue::Very.is(&word(token))).count();
     let before = tokens[..at - count].last().map(word).unwrap_or_default();
     let too = tokens[at - count..at].iter().any(|token| word(token) == "too");
-    let extreme = one_of("huge|tiny", &word(&tokens[at])) && one_of(IS, &before);
-    let told =
-        extreme || count > 0 && (too || one_of(IS, &before)) || one_of("feels|looks|seems|sounds", &before);
+    let extreme = ["huge", "tiny"].contains(&word(&tokens[at]).as_str()) && Cue::Being.is(&before);
+    let told = extreme || count > 0 && (too || Cue::Being.is(&before)) || Cue::Seeming.is(&before);
     let opposite = match tokens[at].mark {
         Mark::Quality(Quality::Look(Look::Dark)) => Quality::Look(Look::Bright),
         Mark::Quality(Quality::Look(Look::Bright)) => Quality::Look(Look::Dark),

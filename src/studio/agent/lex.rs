@@ -9,7 +9,7 @@ use crate::model::media;
 use crate::model::time::Millis;
 use crate::studio::agent::names::Called;
 use crate::studio::agent::number;
-use crate::studio::agent::phrases::{self, GAP, Noun, Quality, Time, Verb};
+use crate::studio::agent::phrases::{self, GAP, Noun, Quality, Time, Verb, bounded};
 use crate::studio::agent::refs;
 use crate::studio::agent::typos;
 
@@ -56,10 +56,6 @@ pub(super) enum Mark {
     Each,
     /// What follows is not wanted.
     Without,
-    /// Asks what can be done.
-    Ask,
-    /// Asks what is there.
-    Status,
     Fill,
     Comma,
     Colon,
@@ -247,9 +243,8 @@ fn file_name(text: &str, at: usize) -> Option<(String, usize)> {
     let rest = &text[at..];
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).unwrap_or(rest.len());
     let name = rest[..end].trim_end_matches(['.', '-']);
-    let (stem, ending) = name.rsplit_once('.')?;
-    let subtitles = ["srt", "vtt"].iter().any(|known| ending.eq_ignore_ascii_case(known));
-    let known = !stem.is_empty() && (subtitles || media::format_of(name).is_some());
+    let (stem, _) = name.rsplit_once('.')?;
+    let known = !stem.is_empty() && media::format_of(name).is_some();
     known.then(|| (name.to_owned(), name.len()))
 }
 
@@ -334,15 +329,6 @@ static INDEX: LazyLock<HashMap<char, Vec<(String, Mark)>>> = LazyLock::new(|| {
     index.values_mut().for_each(|phrases| phrases.sort_by_key(|(word, _)| Reverse(word.len())));
     index
 });
-
-/// Whether a Latin word does not run on beyond the stretch; Chinese has no such borders.
-fn bounded(text: &str, from: usize, to: usize) -> bool {
-    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let (first, last) = (text[from..].chars().next(), text[..to].chars().next_back());
-    let before = latin(first) && latin(text[..from].chars().next_back());
-    let after = latin(last) && latin(text[to..].chars().next());
-    !before && !after
-}
 
 /// The length of one unknown word: Latin letters with their apostrophes and hyphens, or one character.
 fn word_length(rest: &str) -> usize {

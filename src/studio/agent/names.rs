@@ -32,6 +32,12 @@ pub(super) struct Called {
     pub(super) loose: bool,
 }
 
+/// Whether a file is called like a logo, which is laid over a video rather than shown in it.
+pub(super) fn is_logo(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["logo", "watermark", "标志", "徽标", "商标"].iter().any(|word| name.contains(word))
+}
+
 /// What the uploads of a project may be called.
 pub(super) fn of(state: &State) -> Vec<Called> {
     let strict =

@@ -6,29 +6,10 @@
 //! and outside of quotes holds nothing that the table does not know.
 
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Verb};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Verb};
 
 /// What ends a sentence or a clause.
 const ENDS: &[char] = &['.', '!', '?', ';', ',', '。', '！', '？', '；', '，', '、'];
-/// Words between a text's noun and what it says: `add a title saying Hello`.
-const SAYING: &[&str] = &[
-    "saying",
-    "that says",
-    "which says",
-    "says",
-    "reading",
-    "called",
-    "named",
-    "写着",
-    "写",
-    "内容是",
-    "内容",
-    "叫做",
-    "叫",
-    "名为",
-    "为",
-    "是",
-];
 
 /// Words that a request brought along, parted.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,7 +125,9 @@ fn lists(tokens: &[Token]) -> bool {
         known
             && match noun {
                 Some(Noun::Progress) => true,
-                Some(Noun::Music | Noun::Background | Noun::Look | Noun::Motion | Noun::Joint) => told,
+                Some(
+                    Noun::Music | Noun::Background | Noun::Look | Noun::Motion | Noun::Joint | Noun::HardCut,
+                ) => told,
                 _ => false,
             }
     };
@@ -261,8 +244,10 @@ impl Order<'_> {
     /// Whether the verb and what it is done to are an edit.
     fn is_edit(&self, verb: Verb) -> bool {
         let bare = self.names(|noun| {
-            matches!(noun, Noun::Logo | Noun::Joint | Noun::Motion | Noun::FadeIn | Noun::FadeOut)
-                || noun == Noun::FadeBoth
+            matches!(
+                noun,
+                Noun::Logo | Noun::Joint | Noun::HardCut | Noun::Motion | Noun::FadeIn | Noun::FadeOut
+            ) || noun == Noun::FadeBoth
                 || is_text(noun)
         });
         let blend = self.has(|mark| matches!(mark, Mark::Quality(Quality::Blend(_))));
@@ -295,7 +280,7 @@ impl Order<'_> {
     fn names_words(&self) -> bool {
         let Some(unknown) = self.unknown() else { return false };
         let before = &self.rest[..unknown];
-        let named = |token: &Token| SAYING.contains(&self.word(token).as_str()) || token.mark == Mark::Colon;
+        let named = |token: &Token| Cue::Saying.is(&self.word(token)) || token.mark == Mark::Colon;
         let noun = before.iter().rposition(|token| !named(token));
         let text = noun.is_some_and(|at| matches!(before[at].mark, Mark::Noun(noun) if is_text(noun)));
         text && before.iter().filter(|token| matches!(token.mark, Mark::Noun(_))).count() == 1

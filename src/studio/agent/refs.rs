@@ -2,30 +2,8 @@
 
 use crate::model::edit::TextStyle;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::phrases::{Cue, Noun, Time, Verb};
 use crate::studio::agent::{beside, doubts};
-
-/// Words that a text's going is told with, between its noun and the moment.
-const GONE: &[&str] = &[
-    "is gone",
-    "has gone",
-    "goes",
-    "gone",
-    "disappears",
-    "ends",
-    "is over",
-    "finishes",
-    "fades out",
-    "leaves",
-    "出现",
-    "消失",
-    "结束",
-    "完",
-    "播完",
-    "显示完",
-    "消失了",
-    "结束了",
-];
 
 /// A counting word and the noun: clips of a video, or a video that is to be made.
 const COUNTED_VIDEO: &[&str] = &["个视频", "条视频", "段视频"];
@@ -169,7 +147,7 @@ fn text_after(text: &str, tokens: &[Token]) -> Option<(Mark, usize)> {
 fn going(text: &str, tokens: &[Token]) -> usize {
     let said = |count: usize| {
         let (Some(first), Some(last)) = (tokens.first(), tokens.get(count - 1)) else { return false };
-        GONE.contains(&text[first.from..last.to].to_lowercase().as_str())
+        Cue::Gone.is(&text[first.from..last.to])
     };
     (1..=tokens.len().min(3)).rev().find(|count| said(*count)).unwrap_or_default()
 }

@@ -127,6 +127,5 @@ impl Clause<'_> {
 }
 
 fn is_sound(name: &str) -> bool {
-    let subtitles = [".srt", ".vtt"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
-    subtitles || media::format_of(name).is_some_and(|format| format.kind == Kind::Audio)
+    media::format_of(name).is_some_and(|format| matches!(format.kind, Kind::Audio | Kind::Subtitles))
 }

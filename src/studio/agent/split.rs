@@ -2,10 +2,11 @@
 
 use crate::model::edit::Place;
 use crate::model::media::{self, Kind};
+use crate::studio::agent::asks;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::intent::hear;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 
 /// Splits a sentence into wishes, where a comma or an `and` joins two that are whole.
 pub(super) fn clauses<'a>(request: &'a str, sentence: &'a [Token]) -> Vec<Clause<'a>> {
@@ -59,7 +60,7 @@ impl Joint<'_> {
             return talks
                 || *self.mark == Mark::Colon
                     && shaped(left)
-                    && (begins(right) || right.iter().any(|token| token.mark == Mark::Topic));
+                    && (begins(self.request, right) || right.iter().any(|token| token.mark == Mark::Topic));
         }
         let without = *self.mark == Mark::Without;
         let lets = self.lets() || self.vague() || self.moody() || self.is_odd(right);
@@ -71,7 +72,9 @@ impl Joint<'_> {
                 && !worded(self.request, left, right)
                 && !timed_text(left, right);
         let apart = apart && !where_to(self.request, left, right);
-        let opens = lets || begins(right) && !each_joint(self.request, left, right) || spans(left, right);
+        let opens = lets
+            || begins(self.request, right) && !each_joint(self.request, left, right)
+            || spans(left, right);
         let ends = whole(self.request, left) || self.is_odd(left) || without && left.is_empty();
         ends && opens && apart
     }
@@ -82,15 +85,14 @@ impl Joint<'_> {
 
     /// `…, and let it fade in`
     fn lets(&self) -> bool {
-        self.right.first().is_some_and(|first| one_of("have|let|叫|让", &self.word(first)))
+        self.right.first().is_some_and(|first| Cue::Letting.is(&self.word(first)))
     }
 
     /// `not that, something dramatic instead`
     fn vague(&self) -> bool {
         let first = self.right.iter().find(|token| token.mark != Mark::Stay);
         let quality = |token: &Token| matches!(token.mark, Mark::Quality(_));
-        first.is_some_and(|first| one_of("anything|something|来个|来点", &self.word(first)))
-            && self.right.iter().any(quality)
+        first.is_some_and(|first| Cue::Something.is(&self.word(first))) && self.right.iter().any(quality)
     }
 
     /// `soft crossfades, lo-fi`
@@ -146,9 +148,8 @@ fn is_fresh(clause: &Clause<'_>) -> bool {
     let fade =
         |token: &Token| matches!(token.mark, Mark::Noun(Noun::FadeIn | Noun::FadeOut | Noun::FadeBoth));
     let fades = clause.tokens.iter().any(fade) && !clause.has(&Mark::Stay);
-    let lets =
-        |first: &Token| first.mark == Mark::Set || one_of("a|have|let|make|使|来|让", &clause.word(first));
-    let told = |first: &Token| one_of("because|i|it|my|they|we", &clause.word(first));
+    let lets = |first: &Token| first.mark == Mark::Set || clause.cues(first, Cue::Letting);
+    let told = |first: &Token| clause.cues(first, Cue::Subject);
     fades || clause.tokens.first().is_some_and(|first| lets(first) || told(first))
 }
 
@@ -228,12 +229,11 @@ fn worded(request: &str, left: &[Token], right: &[Token]) -> bool {
     let acts = right.iter().any(|token| matches!(token.mark, Mark::Do(_)));
     // 片尾来张卡片，写“…”
     let writes = match right {
-        [verb] => one_of("写|写上|写着|内容|内容是", &request[verb.from..verb.to]),
-        [verb, quote, ..] => {
-            ["写", "写着", "写上", "内容是", "内容"].contains(&&request[verb.from..verb.to])
-                && matches!(quote.mark, Mark::Quote(_))
+        [verb, rest @ ..] => {
+            Cue::Saying.is(&request[verb.from..verb.to])
+                && rest.first().is_none_or(|next| matches!(next.mark, Mark::Quote(_)))
         }
-        _ => false,
+        [] => false,
     };
     if writes && left.iter().any(holds) && !left.iter().any(|token| matches!(token.mark, Mark::Quote(_))) {
         return true;
@@ -247,8 +247,9 @@ fn worded(request: &str, left: &[Token], right: &[Token]) -> bool {
 
 /// `dissolve between the photos, half a second each`: the time is that of the joints.
 fn each_joint(request: &str, left: &[Token], right: &[Token]) -> bool {
-    let joint =
-        |token: &Token| matches!(token.mark, Mark::Quality(Quality::Blend(_)) | Mark::Noun(Noun::Joint));
+    let joint = |token: &Token| {
+        matches!(token.mark, Mark::Quality(Quality::Blend(_)) | Mark::Noun(Noun::Joint | Noun::HardCut))
+    };
     let named =
         right.iter().any(|token| matches!(token.mark, Mark::Noun(_) | Mark::Do(_) | Mark::Quality(_)));
     // 每张4秒 is said of the photos.
@@ -297,7 +298,11 @@ fn where_to(request: &str, left: &[Token], right: &[Token]) -> bool {
             token.mark,
             Mark::Quality(Quality::Look(_) | Quality::Faster | Quality::Slower) | Mark::Factor(_)
         );
-        looks || matches!(token.mark, Mark::Do(Verb::Mute) | Mark::Noun(Noun::Plain | Noun::Speed))
+        looks
+            || matches!(
+                token.mark,
+                Mark::Do(Verb::Mute) | Mark::Noun(Noun::Plain | Noun::Speed | Noun::SlowMotion)
+            )
     });
     opens && treats && Clause { request, tokens: left, inherited: None }.is_time()
 }
@@ -335,18 +340,19 @@ fn whole(request: &str, tokens: &[Token]) -> bool {
     let named = acts.is_some_and(|at| tokens[at..].iter().any(|token| token.mark == Mark::Other));
     // `throw it out`
     let takes = tokens.iter().any(|t| matches!(t.mark, Mark::Do(Verb::Remove | Verb::Duplicate)));
-    let it = |token: &Token| one_of("it|that|them|this|它", &request[token.from..token.to].to_lowercase());
+    let it = |token: &Token| Cue::Pronoun.is(&request[token.from..token.to]);
     let takes = takes && tokens.iter().any(it);
     // `something about sourdough`
     let told = tokens.iter().position(|t| t.mark == Mark::Topic);
     let told = told.is_some_and(|at| at > 0 && tokens[at..].iter().any(|t| t.mark == Mark::Other));
     told || named
         || takes
+        || asks(request, tokens)
         || tokens.iter().any(|token| match &token.mark {
             Mark::Do(verb) => alone.contains(verb),
             Mark::Noun(noun) => *noun != Noun::Speech,
             Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) | Mark::Stretch(..) => true,
-            Mark::Status | Mark::Factor(_) | Mark::Long(_) => true,
+            Mark::Factor(_) | Mark::Long(_) => true,
             Mark::Quality(quality) => {
                 strong(quality) || matches!(quality, Quality::Mood(_) | Quality::Size(_) | Quality::Place(_))
             }
@@ -356,7 +362,7 @@ fn whole(request: &str, tokens: &[Token]) -> bool {
 }
 
 /// Whether a stretch opens a wish of its own, rather than adding to the one before.
-fn begins(tokens: &[Token]) -> bool {
+fn begins(request: &str, tokens: &[Token]) -> bool {
     // `have a voice say 'Hello'`, `let it go down whenever somebody talks`
     let speech = tokens.iter().any(|token| token.mark == Mark::Noun(Noun::Speech));
     let told = |token: &Token| {
@@ -364,16 +370,21 @@ fn begins(tokens: &[Token]) -> bool {
             matches!(token.mark, Mark::Quality(Quality::Quieter | Quality::Place(Place::BottomCenter)));
         lower || matches!(token.mark, Mark::Quote(_) | Mark::Do(_))
     };
-    if speech && tokens.iter().any(told) {
+    if speech && tokens.iter().any(told) || asks(request, tokens) {
         return true;
     }
     tokens.iter().any(|token| match &token.mark {
         Mark::Do(_) => true,
         Mark::Noun(noun) => !matches!(noun, Noun::Color | Noun::Speech),
-        Mark::Status | Mark::Each => true,
+        Mark::Each => true,
         Mark::Quality(quality) => strong(quality),
         _ => false,
     })
+}
+
+/// Whether a stretch is a question: `and tell me what's in it`.
+fn asks(request: &str, tokens: &[Token]) -> bool {
+    asks::of(Clause { request, tokens, inherited: None }.verbatim()).is_some()
 }
 
 fn strong(quality: &Quality) -> bool {

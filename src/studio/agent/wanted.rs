@@ -4,12 +4,8 @@ use crate::model::media::Kind;
 use crate::studio::agent::brief::{has_topic, without_topic};
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 use crate::studio::agent::rules::{Scene, kind_of};
-
-/// `explain how compost works`: what a video does that is still to be made.
-const TELL: &str =
-    "advertise|announce|celebrate|describe|explain|introduce|present|promote|讲讲|介绍|介绍一下|说说|聊聊";
 
 /// Whether a clause asks for a new video.
 pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
@@ -21,7 +17,7 @@ pub(super) fn makes(clause: &Clause<'_>, scene: &Scene<'_>) -> bool {
     let told = has_topic(clause);
     let clause = &Clause { tokens: &untold, ..clause.clone() };
     let opens = clause.tokens.iter().find(|token| token.mark != Mark::Fill);
-    if opens.is_some_and(|token| one_of(TELL, &clause.word(token))) && !scene.made && !scene.soon {
+    if opens.is_some_and(|token| clause.cues(token, Cue::Tell)) && !scene.made && !scene.soon {
         return true;
     }
     // `a YouTube short that says "…"`
@@ -151,7 +147,7 @@ fn piece(clause: &Clause<'_>) -> Option<Piece> {
     let video = |token: &Token| {
         let noun = matches!(token.mark, Mark::Noun(Noun::Video | Noun::Clip | Noun::Shot | Noun::Script));
         let shape = matches!(token.mark, Mark::Quality(Quality::Shape(_)));
-        noun || shape || ["thing", "something", "one", "post", "piece"].contains(&clause.word(token).as_str())
+        noun || shape || clause.cues(token, Cue::Piece)
     };
     // `half a minute about tea`
     let lasts = clause.tokens.windows(2).any(|pair| {
@@ -168,21 +164,7 @@ fn piece(clause: &Clause<'_>) -> Option<Piece> {
     let named = clause.tokens.iter().position(|token| token.mark == Mark::Noun(Noun::Video));
     let at = named.or_else(|| clause.tokens.iter().position(video))?;
     let before = &clause.tokens[..at];
-    let fresh = [
-        "another",
-        "brand new",
-        "brand-new",
-        "new",
-        "different",
-        "second",
-        "新",
-        "新的",
-        "另一个",
-        "另外",
-        "重新",
-    ];
-    if before.iter().chain(&clause.tokens[at..=at]).any(|token| fresh.contains(&clause.word(token).as_str()))
-    {
+    if before.iter().chain(&clause.tokens[at..=at]).any(|token| clause.cues(token, Cue::Fresh)) {
         return Some(Piece::New);
     }
     let vague = clause.word(&clause.tokens[at]) == "something";
@@ -203,10 +185,8 @@ fn of_present(clause: &Clause<'_>) -> bool {
 
 /// Whether a pronoun says what something is made of.
 fn of_it(clause: &Clause<'_>) -> bool {
-    let points = |token: &Token| ["it", "this", "that", "它", "them"].contains(&clause.word(token).as_str());
     let made = |token: &Token| matches!(token.mark, Mark::Do(Verb::Make | Verb::Change));
-    clause
-        .tokens
-        .windows(3)
-        .any(|three| made(&three[0]) && points(&three[1]) && !matches!(three[2].mark, Mark::Noun(_)))
+    clause.tokens.windows(3).any(|three| {
+        made(&three[0]) && clause.cues(&three[1], Cue::Pronoun) && !matches!(three[2].mark, Mark::Noun(_))
+    })
 }

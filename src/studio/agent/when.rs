@@ -4,7 +4,7 @@ use crate::model::edit::{Effect, Looks, Point, Span};
 use crate::model::time::Millis;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Quality, Time, Verb, one_of};
+use crate::studio::agent::phrases::{Cue, Quality, Time, Verb};
 
 impl<'a> Clause<'a> {
     /// A span of the timeline: `first 10 seconds`, `from 2 to 6 s`, `the last half`.
@@ -135,10 +135,8 @@ impl<'a> Clause<'a> {
             (Mark::When(Time::At | Time::After), Mark::Time(time)) => Some(*time),
             _ => None,
         });
-        let gone = |token: &Token| {
-            one_of("disappear|disappears|go away|vanish|vanishes|消失|隐去", &self.word(token))
-        };
-        let span = self.span().filter(|_| begins.is_none() || !self.tokens.iter().any(gone));
+        let goes = self.tokens.iter().any(|token| self.cues(token, Cue::Going));
+        let span = self.span().filter(|_| begins.is_none() || !goes);
         if let Some(span) = span {
             (looks.from, looks.to) = (Some(span.from), Some(span.to));
             if span.to == Point::END && matches!(span.from, Point::At(_) | Point::Half | Point::After(_)) {
@@ -152,9 +150,6 @@ impl<'a> Clause<'a> {
         }
         looks.to = self.until().map(Point::At);
         looks.length = lasting;
-        let goes = |token: &Token| {
-            one_of("disappear|disappears|go away|gone|goes|vanish|vanishes|消失|隐去|消掉", &self.word(token))
-        };
         let times: Vec<Millis> = self
             .tokens
             .windows(2)
@@ -163,10 +158,10 @@ impl<'a> Clause<'a> {
                 _ => None,
             })
             .collect();
-        if let ([from, to], true) = (times.as_slice(), self.tokens.iter().any(goes)) {
+        if let ([from, to], true) = (times.as_slice(), goes) {
             // `come up at second 3 and disappear at second 7`
             (looks.from, looks.to) = (Some(Point::At(*from)), Some(Point::At(*to)));
-        } else if let Some(time) = begins.filter(|_| self.tokens.iter().any(goes)) {
+        } else if let Some(time) = begins.filter(|_| goes) {
             // `make the title disappear after 5 seconds`
             looks.to = Some(Point::At(time));
         } else if let Some(time) = begins {

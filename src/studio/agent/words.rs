@@ -5,23 +5,7 @@
 
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
-
-/// Leads from the noun to words that are meant, whatever they are.
-const SAYING: &str = "called|named|read|reading|reads|said|say|saying|says|should read|should say|spelling|stating|\
-    that just says|that says|which says|with the words|内容是|内容|写|写上|写着|写成|叫|叫做|名为|\
-    念|说|是|就写|改成|换成";
-/// A noun with these behind it is told of, and given no words.
-const TELLING: &str = "appear|appears|come|comes|disappear|disappears|go|goes|remain|stay|stays|vanish|vanishes|a bit|are|aren't|can|can't|could|doesn't|feels|has|has to|in|is|isn't|just|looks|must|needs|\
-    needs to be|on|seems|should|should be|too|was|which|will|would|不|不要|别|太|很|挺|有|有点|没|\
-    没有|真|能不能|能|可以|好|看起来|都|再|还";
-/// Words that lead to a look or a time: `in red`, `over the first half`.
-const LEADING: &str = "above|across|along|below|beneath|by the|near|under|all|appear|appearing|appears|as|by|coming|display|during|fading|go|goes|in|in a|made|make|of|\
-    off|on|over|placed|put|shown|sit|sits|sitting|stay|using|with|位置|停留|以|出现|字|在|就|显示|\
-    用|要|颜色";
-/// Politeness and the like behind the words.
-const TRAILING: &str = "also|instead|please|pls|plz|thank you|thanks|this time|though|吗|吧|呗|就行|就好|好了|可以吗|\
-    谢谢";
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 
 /// The words of a text that stands without quotes, if the clause gives any.
 pub(super) fn unquoted(clause: &Clause<'_>) -> Option<String> {
@@ -100,9 +84,7 @@ pub(super) fn told(clause: &Clause<'_>) -> Option<Told> {
 
 /// `put Closing Soon at the top`: words written like a name, without a noun.
 pub(super) fn named(clause: &Clause<'_>) -> Option<Told> {
-    let writes =
-        ["put", "write", "display", "show", "have", "写", "写上", "打上", "打出", "显示", "出现", "放上"];
-    let verb = clause.tokens.iter().position(|token| writes.contains(&clause.word(token).as_str()))?;
+    let verb = clause.tokens.iter().position(|token| clause.cues(token, Cue::Writing))?;
     let rest = clause.tokens.get(verb + 1..)?;
     let nouns = clause
         .tokens
@@ -177,16 +159,14 @@ fn noun(clause: &Clause<'_>) -> Option<usize> {
 /// Where the words begin behind what leads to them, and whether that says that words follow.
 fn led(clause: &Clause<'_>, from: usize) -> Option<(usize, bool)> {
     // `text in the centre saying See you there`
-    let says_at = |at: &usize| {
-        one_of(SAYING, &clause.word(&clause.tokens[*at])) && !clause.word(&clause.tokens[*at]).is_empty()
-    };
+    let says_at = |at: &usize| clause.cues(&clause.tokens[*at], Cue::Saying);
     let looks = |token: &Token| is_look(token) || matches!(token.mark, Mark::Fill | Mark::Stay | Mark::Set);
     let saying = (from..clause.tokens.len()).find(says_at);
     if let Some(at) = saying.filter(|at| *at > from && clause.tokens[from..*at].iter().all(looks)) {
         return Some((at + 1, true));
     }
     let next = clause.tokens.get(from).map(|token| clause.word(token)).unwrap_or_default();
-    if one_of(TELLING, &next) && !says(clause, from + 1) {
+    if Cue::Telling.is(&next) && !says(clause, from + 1) {
         return None;
     }
     let mut said = false;
@@ -204,9 +184,9 @@ fn led(clause: &Clause<'_>, from: usize) -> Option<(usize, bool)> {
     };
     let mut at = from;
     while let Some(token) = clause.tokens.get(at).filter(|token| leads(token)) {
-        said |= one_of(SAYING, &clause.word(token));
+        said |= clause.cues(token, Cue::Saying);
         at += 1;
-        if said && !clause.tokens.get(at).is_some_and(|next| one_of(SAYING, &clause.word(next))) {
+        if said && !clause.tokens.get(at).is_some_and(|next| clause.cues(next, Cue::Saying)) {
             break;
         }
     }
@@ -215,7 +195,7 @@ fn led(clause: &Clause<'_>, from: usize) -> Option<(usize, bool)> {
 
 /// Whether a word that says that words follow stands there.
 fn says(clause: &Clause<'_>, at: usize) -> bool {
-    clause.tokens.get(at).is_some_and(|token| one_of(SAYING, &clause.word(token)))
+    clause.tokens.get(at).is_some_and(|token| clause.cues(token, Cue::Saying))
 }
 
 /// The words to be shown at the head of some tokens, without what is said of their looks.
@@ -230,10 +210,10 @@ fn shown<'a>(clause: &Clause<'_>, tokens: &'a [Token], ends: Ends) -> Option<&'a
     // `the title should say Night Ride, not Hello`
     let denies = |at: &usize| {
         tokens[*at].mark == Mark::Comma
-            && tokens.get(at + 1).is_some_and(|next| one_of("not|不是", &clause.word(next)))
+            && tokens.get(at + 1).is_some_and(|next| ["not", "不是"].contains(&clause.word(next).as_str()))
     };
     end = (1..end).find(denies).unwrap_or(end);
-    let polite = |token: &Token| ends != Ends::Colon && one_of(TRAILING, &clause.word(token));
+    let polite = |token: &Token| ends != Ends::Colon && clause.cues(token, Cue::Polite);
     let trails = |token: &Token| polite(token) || token.mark == Mark::Comma;
     loop {
         while end > 0 && trails(&tokens[end - 1]) {
@@ -268,7 +248,7 @@ fn dresses(clause: &Clause<'_>, tokens: &[Token], from: usize) -> bool {
         return false;
     }
     let article = |token: &&Token| matches!(token.mark, Mark::Set | Mark::Stay) || clause.word(token) == "的";
-    let leads = |token: &Token| token.mark != Mark::Fill || one_of(LEADING, &clause.word(token));
+    let leads = |token: &Token| token.mark != Mark::Fill || clause.cues(token, Cue::Leading);
     let opens = |tokens: &[Token]| {
         let skipped = tokens
             .iter()

@@ -5,7 +5,7 @@ use crate::model::media::Kind;
 use crate::model::state::MediaItem;
 use crate::studio::agent::intent::Intent;
 use crate::studio::agent::intent::reader::{Idle, Reader, as_make};
-use crate::studio::agent::{brief, mood, status};
+use crate::studio::agent::{brief, mood, names, status};
 
 impl Reader<'_> {
     /// Ends the reading: what was left unsaid is settled, and the edits are put in order.
@@ -169,13 +169,10 @@ impl Reader<'_> {
             matches!(edit, Edit::Make(Make { source: Source::Media(Pick::All | Pick::Of(_)), .. }))
         };
         let said = |edit: &Edit| matches!(edit, Edit::Logo { .. } | Edit::RemoveLogo);
-        let named = |name: &str| {
-            ["logo", "标志", "徽标", "商标"].iter().any(|word| name.to_lowercase().contains(word))
-        };
         let images = || self.scene.state.media.iter().filter(|item| item.kind == Some(Kind::Image));
-        let logo = images().any(|item| named(item.label()));
+        let logo = images().any(|item| names::is_logo(item.label()));
         let others = self.scene.state.media.iter().any(|item| {
-            item.kind == Some(Kind::Video) || item.kind == Some(Kind::Image) && !named(item.label())
+            item.kind == Some(Kind::Video) || item.kind == Some(Kind::Image) && !names::is_logo(item.label())
         });
         if logo && others && self.intent.edits.iter().any(of_media) && !self.intent.edits.iter().any(said) {
             let logo = Edit::Logo { media: None, place: None, size: None };

@@ -10,7 +10,7 @@ use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::intent::later::{alike, replaced};
 use crate::studio::agent::intent::{Context, Intent, hear};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::phrases::{Cue, Noun, Time, Verb};
 use crate::studio::agent::rules::{self, Scene};
 use crate::studio::agent::wanted;
 
@@ -218,8 +218,8 @@ impl<'a> Reader<'a> {
             return true;
         }
         let asked = asks::of(clause.verbatim()).filter(|_| clause.quotes().is_empty());
-        let help = clause.has(&Mark::Ask) || asked == Some(Question::Help);
-        let status = !help && (clause.has(&Mark::Status) || asked == Some(Question::Status));
+        let help = asked == Some(Question::Help);
+        let status = asked == Some(Question::Status);
         self.intent.wants_help |= help;
         self.wants_status |= status;
         // `keep the first 10 seconds and delete the rest`
@@ -270,7 +270,7 @@ impl<'a> Reader<'a> {
         for edit in asked {
             // Length, quotation and sources belong to the new cut.
             let words = matches!(edit, Edit::AddText(..) | Edit::ChangeText(..));
-            let told = clause.factor().is_some() || clause.names(Noun::Speed);
+            let told = clause.factor().is_some() || clause.subject() == Subject::Speed;
             let fast = matches!(edit, Edit::Speed(..)) && clause.verb().is_some() && !told;
             let of_cut = fast
                 || matches!(edit, Edit::Fit(_) | Edit::Append(_) | Edit::Keep(_))
@@ -287,7 +287,7 @@ impl<'a> Reader<'a> {
     /// The edits of a clause: read alone, else with what was done or spoken of before it.
     fn meant(&self, clause: &Clause<'_>) -> Option<Meant> {
         let with_topic: Vec<Token> = self.topic.tokens.iter().chain(clause.tokens).cloned().collect();
-        let points = clause.verbatim().split(' ').any(|word| ["it", "them", "that"].contains(&word));
+        let points = clause.hears(Cue::Pronoun);
         // `the music stops so abruptly, fade it out`
         let lasts = self.topic.open
             && matches!(clause.verb(), Some(Verb::Shorten | Verb::Stretch))

@@ -94,7 +94,7 @@ pub(super) const DEEDS: &[(Mark, &str)] = &[
     (Do(Duplicate),
         "clone|copied|copy|double up|doubled|duplicate|duplicated|duplicates|play twice|repeat|repeated|\
          show it twice|show twice|twice|twice in a row|two times|\
-         两次|两遍|再放一次|再放一遍|再来一遍|出现两次|复制|复制一份|复制一遍|多放一遍|播两次|播两遍|\
+         两下|两次|两遍|再放一次|再放一遍|再来一遍|出现两次|复制|复制一份|复制一遍|多放一遍|播两次|播两遍|\
          放两次|放两遍|来两遍|重复"),
     (Do(Mute),
         "mute|muted|mutes|muting|silence|\

@@ -1,8 +1,10 @@
 //! The phrase table: what the words of a request mean, in English and Chinese.
 //!
 //! A new word for a thing that the agent can do is a line here and nothing else. The longest
-//! phrase that fits wins; Latin phrases match whole words, Chinese ones anywhere.
+//! phrase that fits wins; Latin phrases match whole words, Chinese ones anywhere. Words that mean
+//! nothing by themselves but tell how to read the others are in [`cues`].
 
+mod cues;
 mod deeds;
 mod fillers;
 mod qualities;
@@ -11,6 +13,7 @@ mod times;
 
 use crate::model::edit::{Blend, Effect, Fill as F, Look, Mood, Palette, Place, Resize, Shape};
 use crate::studio::agent::lex::Mark;
+pub(super) use cues::Cue;
 
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +80,8 @@ pub(super) enum Noun {
     Volume,
     Logo,
     Joint,
+    /// Shots that follow each other without a transition.
+    HardCut,
     FadeIn,
     FadeOut,
     FadeBoth,
@@ -84,6 +89,7 @@ pub(super) enum Noun {
     Look,
     Background,
     Speed,
+    SlowMotion,
     Color,
     /// The length of the whole video.
     Length,
@@ -133,9 +139,13 @@ pub(super) enum Quality {
 /// What stands between two phrases of one meaning in a table.
 pub(super) const GAP: char = '|';
 
-/// Whether a list of phrases with [`GAP`] between them holds this one.
-pub(super) fn one_of(list: &str, phrase: &str) -> bool {
-    list.split(GAP).any(|known| known == phrase)
+/// Whether a Latin word does not run on beyond the stretch; Chinese has no such borders.
+pub(super) fn bounded(text: &str, from: usize, to: usize) -> bool {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let (first, last) = (text[from..].chars().next(), text[..to].chars().next_back());
+    let before = latin(first) && latin(text[..from].chars().next_back());
+    let after = latin(last) && latin(text[to..].chars().next());
+    !before && !after
 }
 
 /// Every meaning and its phrases; of equal phrases the first counts.

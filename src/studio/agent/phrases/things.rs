@@ -150,9 +150,12 @@ pub(super) const THINGS: &[(Mark, &str)] = &[
          商标|徽标|标志|水印"),
     (N(Joint),
         "between clips|between photos|between scenes|between shots|between the clips|between the photos|\
-         between the shots|cuts|hard cuts|jump cuts|no effects in between|no transitions in between|\
-         nothing in between|plain cuts|simple cuts|straight cuts|transition|transitions|\
-         切换|切换效果|直切|直接切换|硬切|衔接|转场|过渡"),
+         between the shots|transition|transitions|\
+         切换|切换效果|衔接|转场|过渡"),
+    (N(Noun::HardCut),
+        "cuts|hard cuts|jump cuts|no effects in between|no transitions in between|nothing in between|\
+         plain cuts|simple cuts|straight cuts|\
+         直切|直接切换|硬切"),
     (N(FadeIn),
         "come in gently|come in gradually|come in slowly|come in softly|come up from black|\
          comes up from black|coming up from black|creep in|creep up|creeps in|ease in|eases in|\
@@ -193,8 +196,11 @@ pub(super) const THINGS: &[(Mark, &str)] = &[
          behind the writing|behind them|bg|\
          后面的颜色|字后面|字底下|字背后|底图|底色|文字后面|文字底下|文字底色|文字背后|文字背景|背景|背景色"),
     (N(Speed),
-        "playback speed|slo-mo|slomo|slow mo|slow motion|slow-mo|slow-mo effect|slow-motion|slowmo|speed|\
-         倍速|慢动作|慢动作效果|慢放|慢镜头|播放速度|速度"),
+        "playback speed|speed|\
+         倍速|播放速度|速度"),
+    (N(Noun::SlowMotion),
+        "slo-mo|slomo|slow mo|slow motion|slow-mo|slow-mo effect|slow-motion|slowmo|\
+         慢动作|慢动作效果|慢放|慢镜头"),
     (N(Noun::Length),
         "duration|length|overall length|running time|runtime|total duration|total length|\
          全长|总共|总时长|总长度|时长|长度"),

@@ -1,8 +1,8 @@
-//! When and how things relate: times, places in a row, joints of a sentence, questions.
+//! When and how things relate: times, places in a row, joints of a sentence.
 
 use crate::model::edit::Point;
 use crate::studio::agent::lex::Mark::{
-    self, Ask, Each, From, Into, Join, Set, Status, Stay, Stretch as Part, Topic, Until, When, Without,
+    self, Each, From, Into, Join, Set, Stay, Stretch as Part, Topic, Until, When, Without,
 };
 use crate::studio::agent::phrases::Time;
 
@@ -104,28 +104,7 @@ pub(super) const TIMES: &[(Mark, &str)] = &[
     (Each,
         "apiece|each|every|per|\
          各|各段|各自|每|每一张|每个|每幅|每张"),
-    (Status,
-        "current state|describe the timeline|describe the video|how long is it|how long is the video|\
-         list everything|list the timeline|show me the timeline|show me what we have|show me what's there|\
-         show the timeline|show what we have|status|summarise|summarize|tell me what's there|\
-         what did we make|what do i have|what do we have|what do you have|what does it look like|\
-         what does the timeline|what have i got|what have we done|what have we got|what have you got|\
-         what is currently|what is in it|what is in the video|what is left|what is on the|\
-         what is on the timeline|what is on there|what's currently|what's in it|what's in the video|\
-         what's in there|what's left|what's on it|what's on my timeline|what's on the|\
-         what's on the timeline|what's on there|what's there|what's there now|whats on|where are we|\
-         当前状态|时间线上有什么|时间线上有哪些|时间线上都有什么|时间线有什么|时间线里有什么|\
-         时间轴上有什么|时间轴上有哪些|时间轴有什么|查看时间线|现在什么情况|现在多长|现在有什么|现在有哪些|\
-         现在的情况|现在视频里有什么|目前有什么|目前的状态|看看时间线|视频多长|视频有多长|视频里有什么|\
-         视频里都有什么|进度怎么样"),
     (Set,
         "a|an|another|one|some|\
          一个|一句|一支|一条|一段|一部|一首|个"),
-    (Ask,
-        "commands|how do i use this|how does this work|list of commands|show me what you can do|\
-         what are my options|what are the options|what are you able|what can i ask|what can i do|\
-         what can i say|what can you do|what edits can you|what else can you do|what is possible|\
-         what's possible|which edits can you do|\
-         你会什么|你会做什么|你能做什么|可以做什么|如何使用|帮助|怎么用|支持什么|支持哪些|有什么功能|\
-         有哪些功能|能做什么"),
 ];

@@ -4,8 +4,8 @@ use crate::model::edit::{Edit, Point, ShotRef, Span};
 use crate::model::media::Kind;
 use crate::model::time::Millis;
 use crate::studio::agent::clause::{Clause, Subject};
-use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::lex::Mark;
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 use crate::studio::agent::rules::{Scene, kind_of, overlay};
 
 /// Faster and slower without a number.
@@ -90,11 +90,7 @@ fn begins_or_ends(clause: &Clause<'_>) -> Option<Edit> {
 
 /// `trim 2 seconds off both ends`
 pub(super) fn both_ends(clause: &Clause<'_>) -> Option<Vec<Edit>> {
-    let word = |word: &str| clause.verbatim().to_lowercase().contains(word);
-    let both = (word("both ") && clause.has(&Mark::When(Time::End)))
-        || word("both ends")
-        || word("each end")
-        || word("首尾");
+    let both = clause.hears(Cue::BothEnds);
     let takes = matches!(clause.verb()?, Verb::Remove | Verb::Cut | Verb::Trim);
     let time = clause.time().filter(|_| both && takes && !overlay(clause))?;
     let head = Span { from: Point::START, to: Point::At(time) };
@@ -175,7 +171,7 @@ pub(super) fn speed(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         && matches!(clause.subject(), Subject::Nothing | Subject::Video | Subject::Shots)
         && clause.verb() != Some(Verb::Duplicate);
     let softly = matches!(clause.subject(), Subject::Fade(_) | Subject::Joints | Subject::Motion);
-    if overlay(clause) || softly || !(faster || slower || clause.names(Noun::Speed) || plain) {
+    if overlay(clause) || softly || !(faster || slower || clause.subject() == Subject::Speed || plain) {
         return None;
     }
     let half = clause.has(&Mark::When(Time::Half)).then_some(0.5);
@@ -191,9 +187,9 @@ pub(super) fn speed(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         }
         (Some(factor), ..) => factor,
         (None, true, _) => FASTER,
-        (None, _, true) if !clause.names(Noun::Speed) => SLOWER,
+        (None, _, true) if !clause.names(Noun::SlowMotion) => SLOWER,
         // `speed through the photos` is none.
-        (None, ..) if !clause.tokens.iter().any(|token| slow_motion(clause, token)) => return None,
+        (None, ..) if !clause.names(Noun::SlowMotion) => return None,
         (None, ..) => SLOW_MOTION,
     };
     if factor <= 0.0 {
@@ -203,17 +199,10 @@ pub(super) fn speed(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     Some(Edit::Speed((factor * 1000.0).round() / 1000.0, shot))
 }
 
-/// A word for slow motion, not for speed.
-fn slow_motion(clause: &Clause<'_>, token: &Token) -> bool {
-    token.mark == Mark::Noun(Noun::Speed)
-        && !one_of("playback speed|speed|倍速|播放速度|速度", &clause.word(token))
-}
-
 /// How long a photo, or each, stands.
 pub(super) fn hold(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     // 多放两秒，一共6秒
-    let total =
-        clause.tokens.iter().position(|token| one_of("altogether|total|一共|共|总共", &clause.word(token)));
+    let total = clause.tokens.iter().position(|token| clause.cues(token, Cue::Total));
     let of_total = total.and_then(|at| Clause { tokens: &clause.tokens[at..], ..clause.clone() }.time());
     let time = of_total.or(clause.time())?;
     let verb = matches!(

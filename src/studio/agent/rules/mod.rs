@@ -17,7 +17,7 @@ use crate::model::time::Millis;
 use crate::studio::agent::brand;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::phrases::{Cue, Noun, Time, Verb};
 use crate::studio::agent::words;
 
 /// Nobody goes back further in one message.
@@ -101,7 +101,8 @@ pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool)
         found.extend(RULES.iter().filter_map(|rule| rule(clause, scene)));
     }
     let silent = found.contains(&Edit::Sound(Level::To(0.0), None)) && !found.contains(&Edit::RemoveMusic);
-    if silent && scene.music && clause.span().is_none() && all_sound(clause) {
+    // `mute everything`, `no audio whatsoever`, `一点声音都不要`: the music too.
+    if silent && scene.music && clause.span().is_none() && clause.hears(Cue::Utterly) {
         found.push(Edit::RemoveMusic);
     }
     part::placed(clause, scene, found)
@@ -109,24 +110,6 @@ pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool)
 
 fn is_quote(token: &Token) -> bool {
     matches!(token.mark, Mark::Quote(_))
-}
-
-/// `mute everything`, `no audio whatsoever`, `一点声音都不要`: the music too.
-fn all_sound(clause: &Clause<'_>) -> bool {
-    let text = clause.verbatim().to_lowercase();
-    let words = [
-        "everything",
-        "all ",
-        "whatsoever",
-        "at all",
-        "complete",
-        "total",
-        "dead quiet",
-        "any sound",
-        "any audio",
-    ];
-    let chinese = ["全部", "所有", "完全", "一点声音", "任何声音", "啥声音", "什么声音", "全都", "彻底"];
-    words.iter().chain(&chinese).any(|word| text.contains(word))
 }
 
 /// Whether a clause asks that something stays as it is: `but keep the music`.
@@ -253,10 +236,9 @@ fn history(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
 
 /// `undo twice`, `go back two steps`, `撤销两步`: one step each.
 fn steps_back(clause: &Clause<'_>) -> Vec<Edit> {
-    let twice = ["twice", "两次", "两遍", "两下"];
     let said = clause.tokens.iter().find_map(|token| match token.mark {
         Mark::Number(n) | Mark::Factor(n) if (2.0..=STEPS_MAX).contains(&n) => Some(n as usize),
-        _ if twice.contains(&clause.word(token).as_str()) => Some(2),
+        Mark::Do(Verb::Duplicate) => Some(2),
         _ => None,
     });
     // `undo that and the step before it`

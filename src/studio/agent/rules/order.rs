@@ -5,7 +5,8 @@ use crate::model::media::Kind;
 use crate::model::state::MediaItem;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::Mark;
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::names::is_logo;
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 use crate::studio::agent::rules::cut::{hold, named};
 use crate::studio::agent::rules::picture::logo;
 use crate::studio::agent::rules::{Scene, ends_with, full_name, kind_of, overlay};
@@ -84,8 +85,7 @@ fn both(clause: &Clause<'_>) -> Option<Edit> {
 
 /// `let beans.jpg be the last shot`, `use the cup as the first one`
 fn becomes(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
-    let links = ["be", "as", "become", "should be", "to be", "作为", "当", "做", "成为", "变成"];
-    let at = clause.tokens.iter().position(|token| links.contains(&clause.word(token).as_str()))?;
+    let at = clause.tokens.iter().position(|token| clause.cues(token, Cue::Becoming))?;
     let rest = clause.tokens[at + 1..]
         .iter()
         .find(|token| !matches!(token.mark, Mark::Stay | Mark::Set | Mark::Fill));
@@ -121,16 +121,11 @@ pub(super) fn several(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
 pub(super) fn only(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
     let keeps = clause.verb() == Some(Verb::Keep) && clause.time().is_none() && clause.span().is_none();
     let looks = clause.look().is_some() || overlay(clause) || clause.has_percent();
-    let words = clause.verbatim().to_lowercase();
-    let narrows =
-        ["only", "just", "keep", "nothing but", "but", "except", "apart", "除了", "只", "仅", "留", "光"]
-            .iter()
-            .any(|word| words.contains(word));
     if !keeps
-        || !narrows
         || looks
+        || !clause.hears(Cue::Only)
         || !matches!(clause.subject(), Subject::Shots | Subject::Nothing)
-        || says_as_is(clause)
+        || clause.hears(Cue::AsItIs)
     {
         return Vec::new();
     }
@@ -147,10 +142,7 @@ pub(super) fn only(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
 
 /// `everything after the second photo can go`: those beyond a shot are taken out.
 pub(super) fn beyond(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
-    let all = clause
-        .tokens
-        .iter()
-        .any(|token| one_of("all|all the|any|anything|everything|全部|所有|都", &clause.word(token)));
+    let all = clause.tokens.iter().any(|token| clause.cues(token, Cue::All));
     let shots = clause.shots();
     let (true, [shot], Some(Verb::Remove)) =
         (all && clause.time().is_none(), shots.as_slice(), clause.verb())
@@ -171,24 +163,6 @@ fn nth(kinds: &[Option<Kind>], at: usize) -> ShotRef {
     let kind = kinds[at - 1];
     let n = kinds[..at].iter().filter(|other| **other == kind).count();
     if kind.is_some() { ShotRef::Nth(n, kind) } else { ShotRef::Nth(at, None) }
-}
-
-/// `keep the first photo as it is` takes none of the others out.
-fn says_as_is(clause: &Clause<'_>) -> bool {
-    let text = clause.verbatim().to_lowercase();
-    let words = [
-        "as it is",
-        "as is",
-        "as they are",
-        "alone",
-        "untouched",
-        "unchanged",
-        "不变",
-        "别动",
-        "原样",
-        "不动",
-    ];
-    words.iter().any(|word| text.contains(word))
 }
 
 /// What the shots on the timeline are: photos, clips, or neither where words stand on colours.
@@ -219,9 +193,8 @@ fn beside(clause: &Clause<'_>, scene: &Scene<'_>, shot: &ShotRef, other: &ShotRe
 
 /// The uploads that a cut of all would show, in order; logos are laid over it.
 fn uploads<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a MediaItem> {
-    let shown = |item: &&MediaItem| {
-        matches!(item.kind, Some(Kind::Image | Kind::Video)) && !item.label().to_lowercase().contains("logo")
-    };
+    let shown =
+        |item: &&MediaItem| matches!(item.kind, Some(Kind::Image | Kind::Video)) && !is_logo(item.label());
     scene.state.media.iter().filter(shown)
 }
 
@@ -289,10 +262,7 @@ pub(super) fn append(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if !clause.numbers().is_empty() || order(clause, scene).is_some() || logo(clause, scene).is_some() {
         return None;
     }
-    let visual = |name: &&str| {
-        let subtitles = name.to_lowercase().ends_with(".srt") || name.to_lowercase().ends_with(".vtt");
-        !subtitles && kind_of(scene.state, name) != Some(Kind::Audio)
-    };
+    let visual = |name: &&str| !matches!(kind_of(scene.state, name), Some(Kind::Audio | Kind::Subtitles));
     let files: Vec<String> =
         clause.files().iter().filter(|name| visual(name)).map(|name| full_name(scene.state, name)).collect();
     if !files.is_empty() {

@@ -4,7 +4,7 @@ use crate::model::edit::{Edit, Point, ShotRef, Span, Treatment};
 use crate::model::time::Millis;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Time, Verb};
+use crate::studio::agent::phrases::{Cue, Time, Verb};
 use crate::studio::agent::rules::Scene;
 use crate::studio::agent::rules::cut::named;
 
@@ -26,7 +26,8 @@ pub(super) fn placed(clause: &Clause<'_>, scene: &Scene<'_>, found: Vec<Edit>) -
     let whole = span == Some(Span { from: Point::START, to: Point::END });
     // `keep the first 8 seconds` of a black and white video: the stretch is that of another edit.
     let timed = |edit: &Edit| is_timed(edit) || span.is_none() && matches!(edit, Edit::Joints(..));
-    if treats && span.is_some() && excepts(clause) {
+    // `except for the first 3 seconds`: the stretch is what is left out.
+    if treats && span.is_some() && clause.hears(Cue::Except) {
         found.retain(|edit| !is_treatment(edit));
         return (found, true);
     }
@@ -82,18 +83,8 @@ fn stretch(clause: &Clause<'_>, fast: bool) -> Option<Span> {
 
 /// `make the last 5 seconds dreamy`: what nobody understands is no wish to keep them alone.
 fn is_odd(clause: &Clause<'_>) -> bool {
-    let made = |token: &Token| {
-        let word = clause.request[token.from..token.to].to_lowercase();
-        let makes = ["make", "making", "turn", "turning", "变", "变得", "变成", "弄", "弄得", "搞成", "调成"];
-        token.mark == Mark::Do(Verb::Make) && makes.contains(&word.as_str())
-    };
+    let made = |token: &Token| token.mark == Mark::Do(Verb::Make) && clause.cues(token, Cue::MakingSo);
     clause.has(&Mark::Other) && clause.tokens.iter().any(made)
-}
-
-/// `except for the first 3 seconds`: the stretch is what is left out.
-fn excepts(clause: &Clause<'_>) -> bool {
-    let words = clause.verbatim().to_lowercase();
-    ["except", "apart from", "other than", "but not", "除了", "除"].iter().any(|word| words.contains(word))
 }
 
 fn is_treatment(edit: &Edit) -> bool {
@@ -133,10 +124,7 @@ fn is_of_all(edit: &Edit) -> bool {
 fn is_unclear(clause: &Clause<'_>) -> bool {
     let timed = |token: &Token| match token.mark {
         Mark::Time(_) | Mark::When(Time::Start | Time::End) => true,
-        Mark::When(Time::First | Time::Last) => {
-            let word = clause.request[token.from..token.to].to_lowercase();
-            ["opening", "closing", "final", "前面", "后面"].contains(&word.as_str())
-        }
+        Mark::When(Time::First | Time::Last) => clause.cues(token, Cue::Edge),
         _ => false,
     };
     clause.shot().is_none() && clause.tokens.iter().any(timed)

@@ -5,7 +5,8 @@ use crate::model::media::Kind;
 use crate::model::time::Millis;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Verb};
+use crate::studio::agent::names;
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Verb};
 use crate::studio::agent::rules::cut::named;
 use crate::studio::agent::rules::{FADE, Scene, full_name, kind_of, overlay};
 
@@ -40,10 +41,7 @@ pub(super) fn fill(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
 
 pub(super) fn logo(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     let media = clause.files().first().map(|name| full_name(scene.state, name));
-    let named = media.as_ref().is_some_and(|name| {
-        let name = name.to_lowercase();
-        ["logo", "watermark", "标志", "徽标", "商标"].iter().any(|word| name.contains(word))
-    });
+    let named = media.as_deref().is_some_and(names::is_logo);
     let adds = matches!(clause.verb(), None | Some(Verb::Add | Verb::Move));
     if clause.subject() != Subject::Logo && !(named && adds && clause.subject() == Subject::Nothing) {
         return None;
@@ -84,11 +82,7 @@ pub(super) fn joints(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
         return Some(Edit::Joints(None, None));
     }
     let faded = clause.fade().map(|_: Side| Blend::Crossfade);
-    let hard = clause.tokens.iter().any(|token| {
-        let word = clause.request[token.from..token.to].to_lowercase();
-        let plain = ["cuts", "in between", "硬切", "直接切换", "直切"].iter().any(|name| word.contains(name));
-        token.mark == Mark::Noun(Noun::Joint) && plain
-    });
+    let hard = clause.names(Noun::HardCut);
     let plain = hard || clause.does(Verb::Cut);
     let told = clause.verb().is_some() || !clause.has(&Mark::Other);
     if !(hard || told || clause.blend().is_some()) {
@@ -102,18 +96,15 @@ pub(super) fn joints(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
 pub(super) fn motion(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     // `zoom in on her face` asks for more than can be done.
     let aims = clause.tokens.windows(2).enumerate().any(|(at, pair)| {
-        let on = ["on", "onto", "into", "in", "at"].contains(&clause.word(&pair[0]).as_str());
+        let on = clause.cues(&pair[0], Cue::Aiming);
         let article = |token: &&Token| matches!(token.mark, Mark::Stay | Mark::Set | Mark::Fill);
         let object = clause.tokens[at + 1..].iter().find(|token| !article(token));
         let after = clause.tokens[..at].iter().any(|token| token.mark == Mark::Noun(Noun::Motion));
         on && after && object.is_some_and(|object| object.mark == Mark::Other)
     });
     (clause.subject() == Subject::Motion && !aims).then(|| {
-        let text = clause.verbatim().to_lowercase();
-        let sick = ["seasick", "dizzy", "nause", "distract", "annoy", "晕", "眼花"]
-            .iter()
-            .any(|word| text.contains(word));
-        let still = sick || clause.names(Noun::Still) || clause.verb() == Some(Verb::Remove);
+        let still =
+            clause.hears(Cue::Disturbing) || clause.names(Noun::Still) || clause.verb() == Some(Verb::Remove);
         Edit::Motion(!still, clause.shot().map(|shot| named(shot, scene)))
     })
 }

@@ -5,7 +5,7 @@ use crate::model::media::Kind;
 use crate::model::time::Millis;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Verb, one_of};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Verb};
 use crate::studio::agent::rules::cut::named;
 use crate::studio::agent::rules::{FADE, Scene, full_name, kind_of, leaves_alone};
 
@@ -68,7 +68,7 @@ pub(super) fn music(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
 fn moody(clause: &Clause<'_>) -> bool {
     let plain = clause.look().is_none() && clause.blend().is_none() && clause.fill().is_none();
     let verb = matches!(clause.verb(), None | Some(Verb::Add | Verb::Change | Verb::Remove));
-    let vague = |token: &Token| one_of("play|playing|something|tunes", &clause.word(token));
+    let vague = |token: &Token| clause.cues(token, Cue::Something);
     let silent = |token: &Token| matches!(token.mark, Mark::Fill | Mark::Stay | Mark::Colon | Mark::Comma);
     let trails = clause.tokens.windows(2).enumerate().any(|(at, pair)| {
         let mood = matches!(pair[1].mark, Mark::Quality(Quality::Mood(_)));
@@ -92,17 +92,12 @@ fn another(scene: &Scene<'_>) -> Mood {
 
 pub(super) fn duck(clause: &Clause<'_>, _: &Scene<'_>) -> Option<Edit> {
     // In `the music drops when somebody talks` the verb takes nothing away.
-    let negated = clause.tokens.iter().any(|token| {
-        let word = clause.word(token);
-        let plain = !["drop", "drops", "降", "降低", "duck"].contains(&word.as_str());
-        token.mark == Mark::Do(Verb::Remove) && plain
-    });
-    // `don't let the music drown out the talking`
-    let text = clause.verbatim().to_lowercase();
-    let drowns = ["drown", "cover", "overpower", "bury", "compete", "盖", "压过", "淹没"]
+    let negated = clause
+        .tokens
         .iter()
-        .any(|word| text.contains(word));
-    let off = negated && !drowns || clause.verb() == Some(Verb::Keep);
+        .any(|token| token.mark == Mark::Do(Verb::Remove) && !clause.cues(token, Cue::Lowering));
+    // `don't let the music drown out the talking`
+    let off = negated && !clause.hears(Cue::Drowning) || clause.verb() == Some(Verb::Keep);
     (clause.subject() == Subject::Duck).then_some(Edit::Duck(!off))
 }
 

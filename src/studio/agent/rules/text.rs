@@ -2,11 +2,12 @@
 
 use crate::model::draft::TrackKind;
 use crate::model::edit::{Edit, Effect, Looks, Point, TextRef, TextStyle};
+use crate::model::media::{self, Kind};
 use crate::model::time::Millis;
 use crate::studio::agent::brief;
 use crate::studio::agent::clause::{Clause, Subject};
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Quality, Time, Verb, one_of};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 use crate::studio::agent::rules::cut::named;
 use crate::studio::agent::rules::order::position;
 use crate::studio::agent::rules::{Scene, leaves_alone};
@@ -51,8 +52,7 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         None if latest(clause) => TextRef::Latest,
         None => TextRef::All,
     };
-    let words = clause.verbatim().to_lowercase();
-    if verb == Verb::Remove && ["animation", "动画", "movement"].iter().any(|word| words.contains(word)) {
+    if verb == Verb::Remove && clause.hears(Cue::Animation) {
         let still = Looks { effect: Some(Effect::None), ..Looks::default() };
         return Some(Edit::ChangeText(of_all, None, still));
     }
@@ -172,7 +172,7 @@ pub(super) fn voice(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
 }
 
 fn is_subtitles(name: &&str) -> bool {
-    [".srt", ".vtt"].iter().any(|ending| name.to_lowercase().ends_with(ending))
+    media::format_of(name).is_some_and(|format| format.kind == Kind::Subtitles)
 }
 
 /// More than one sentence, in one quotation or in several.
@@ -192,40 +192,20 @@ fn points(clause: &Clause<'_>) -> bool {
             Mark::Fill | Mark::Stay | Mark::Set | Mark::Do(Verb::Remove) | Mark::Noun(Noun::Script)
         )
     };
-    let pronoun = |token: &Token| {
-        one_of("it|that|them|this|that one|this one|它|把|将|这个|那个|这段|那段|这条", &clause.word(token))
-    };
-    clause.tokens.iter().any(pronoun) && clause.tokens.iter().all(|token| silent(&token.mark))
+    clause.tokens.iter().any(|token| clause.cues(token, Cue::Pronoun))
+        && clause.tokens.iter().all(|token| silent(&token.mark))
 }
 
 /// `that text`, `the last text`: the one that came last rather than all.
 fn latest(clause: &Clause<'_>) -> bool {
-    let words = clause.verbatim().to_lowercase();
-    let said = [
-        "that text",
-        "this text",
-        "the new text",
-        "that word",
-        "这段文",
-        "那段文",
-        "这个文",
-        "那个文",
-        "这行",
-        "那行",
-        "刚才的",
-        "刚加的",
-        "这些文",
-    ];
-    clause.has(&Mark::When(Time::Last)) || said.iter().any(|phrase| words.contains(phrase))
+    clause.has(&Mark::When(Time::Last)) || clause.hears(Cue::ThatText)
 }
 
 /// `change 'Hello' to Good night`: what stands unquoted behind the `to`.
 fn replacement(clause: &Clause<'_>) -> Option<String> {
     let quote = clause.tokens.iter().position(|token| matches!(token.mark, Mark::Quote(_)))?;
     let until = (quote + 1..clause.tokens.len()).find(|at| {
-        let word = &clause.request[clause.tokens[*at].from..clause.tokens[*at].to];
-        matches!(clause.tokens[*at].mark, Mark::Until)
-            || ["with", "by", "成", "为", "改成", "换成"].contains(&word)
+        clause.tokens[*at].mark == Mark::Until || clause.cues(&clause.tokens[*at], Cue::Replacing)
     })?;
     let rest = clause.tokens.get(until + 1..)?;
     rest.iter().any(|token| token.mark == Mark::Other).then_some(())?;
