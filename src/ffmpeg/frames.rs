@@ -1,4 +1,4 @@
-//! Raw frames out of a running ffmpeg, for a thread that is not async.
+//! Raw frames out of a running ffmpeg, for threads and for tasks.
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -65,6 +65,14 @@ impl Frames {
     /// Whatever ended ffmpeg other than the end of its input.
     pub fn take(&mut self) -> Result<Option<Vec<u8>>, FfmpegError> {
         self.frames.blocking_recv().transpose()
+    }
+
+    /// As [`Frames::take`], for a task.
+    ///
+    /// # Errors
+    /// As [`Frames::take`].
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, FfmpegError> {
+        self.frames.recv().await.transpose()
     }
 
     /// Gives a buffer back that [`Frames::take`] gave, to be filled again: the system clears

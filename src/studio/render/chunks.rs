@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -13,11 +14,12 @@ use crate::ffmpeg::run::run;
 use crate::studio::render::cache::Cache;
 use crate::studio::render::compose::{ENCODE_DONE, Making, compose, encoded};
 use crate::studio::render::copied;
-use crate::studio::render::encode::{self, KEYFRAME_SECONDS, chunk_name};
+use crate::studio::render::encode::{self, KEYFRAME_SECONDS, Pieces, chunk_name};
 use crate::studio::render::error::RenderError;
 use crate::studio::render::key::{Key, Makers};
 use crate::studio::render::plan::Plan;
 use crate::studio::render::sound;
+use crate::studio::render::straight;
 use crate::studio::render::verify::{Expected, Fresh, verify};
 
 /// What the cache may hold: some hours of chunks.
@@ -26,6 +28,9 @@ const CACHE_BYTES_MAX: u64 = 2 << 30;
 const LANES: usize = 2;
 /// Fewer chunks than this are not worth a run of their own.
 const LANE_CHUNKS_MIN: usize = 3;
+/// Fewer chunks than this that could go straight are composed with their neighbours: a decoder of
+/// their own would begin at the keyframe before them.
+const STRAIGHT_CHUNKS_MIN: usize = 5;
 
 /// How a render uses the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,14 +126,19 @@ async fn seen(
         return Ok(vec![Chunk { span, key, path, lumas: Some(vec![luma]), remembered: false }]);
     }
     let mut chunks = remembered(chunks(making, makers, &settings), cache, memory).await?;
-    let dirty: Vec<bool> = chunks.iter().map(|chunk| chunk.lumas.is_none()).collect();
+    let way = |chunk: &Chunk| match &chunk.lumas {
+        Some(_) => Way::Kept,
+        None => straight::shot(making.plan, &chunk.span).map_or(Way::Composed, Way::Straight),
+    };
     let done: Vec<AtomicU64> = chunks.iter().map(|_| AtomicU64::new(0)).collect();
-    let lanes = lanes(&dirty);
-    let made: Vec<_> = lanes.iter().map(|lane| lane_made(making, &chunks, lane, &settings, &done)).collect();
+    let lanes = lanes(&chunks.iter().map(way).collect::<Vec<_>>());
+    let threads = (lanes.len() >= LANES).then(threads);
+    let work = Work { making, chunks: &chunks, settings: &settings, threads, done: &done };
+    let made: Vec<_> = lanes.iter().map(|lane| work.lane(lane)).collect();
     let made: Vec<Vec<u8>> = stream::iter(made).buffered(LANES).try_collect().await?;
     for (lane, lumas) in lanes.into_iter().zip(&made) {
         let mut rest = lumas.as_slice();
-        for chunk in &mut chunks[lane] {
+        for chunk in &mut chunks[lane.chunks] {
             let (own, after) = rest.split_at(rest.len().min((chunk.span.end - chunk.span.start) as usize));
             (chunk.lumas, rest) = (Some(own.to_owned()), after);
         }
@@ -235,48 +245,104 @@ async fn keep(parts: Parts, cache: &Cache) -> Result<(), RenderError> {
     .await
 }
 
-/// The runs that make the dirty chunks: one for each range of neighbours, and a long one in
+/// How a chunk comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// It is there.
+    Kept,
+    /// Frame by frame, by us.
+    Composed,
+    /// From the clip of this shot right into the encoder.
+    Straight(usize),
+}
+
+/// Neighbours that one run makes, all in one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Lane {
+    chunks: Range<usize>,
+    way: Way,
+}
+
+/// The runs that make the chunks that are not kept: one for neighbours of one way, and a long one in
 /// parts when fewer than [`LANES`] would run.
-fn lanes(dirty: &[bool]) -> Vec<Range<usize>> {
-    let mut lanes: Vec<Range<usize>> = Vec::new();
-    for number in (0..dirty.len()).filter(|number| dirty[*number]) {
-        match lanes.last_mut() {
-            Some(lane) if lane.end == number => lane.end += 1,
-            _ => lanes.push(number..number + 1),
-        }
+fn lanes(ways: &[Way]) -> Vec<Lane> {
+    let mut lanes: Vec<Lane> = Vec::new();
+    for run in ways.chunk_by(|one, next| one == next) {
+        let from = lanes.last().map_or(0, |lane| lane.chunks.end);
+        lanes.push(Lane { chunks: from..from + run.len(), way: run[0] });
     }
+    let mut lanes = joined(lanes);
+    lanes.retain(|lane| lane.way != Way::Kept);
     while lanes.len() < LANES {
-        let Some(longest) = (0..lanes.len()).max_by_key(|lane| lanes[*lane].len()) else { break };
-        let lane = lanes[longest].clone();
-        if lane.len() < 2 * LANE_CHUNKS_MIN {
+        let Some(longest) = (0..lanes.len()).max_by_key(|lane| lanes[*lane].chunks.len()) else { break };
+        let Lane { chunks, way } = lanes[longest].clone();
+        if chunks.len() < 2 * LANE_CHUNKS_MIN {
             break;
         }
-        let middle = lane.start + lane.len().div_ceil(2);
-        lanes[longest] = lane.start..middle;
-        lanes.insert(longest + 1, middle..lane.end);
+        let middle = chunks.start + chunks.len().div_ceil(2);
+        lanes[longest].chunks = chunks.start..middle;
+        lanes.insert(longest + 1, Lane { chunks: middle..chunks.end, way });
     }
     lanes
 }
 
-/// Makes the chunks of a lane; returns the lumas of its frames. `done` counts the frames of
-/// each lane at the place of its first chunk.
-async fn lane_made(
-    making: &Making<'_>,
-    chunks: &[Chunk],
-    lane: &Range<usize>,
-    settings: &[String],
-    done: &[AtomicU64],
-) -> Result<Vec<u8>, RenderError> {
-    let Making { plan, work, progress, scope, .. } = making;
-    let wanted: u64 = chunks.iter().filter(|c| c.lumas.is_none()).map(|c| c.span.end - c.span.start).sum();
-    let mut on_frames = |frames| {
-        done[lane.start].store(frames, Ordering::Relaxed);
-        progress(encoded(done.iter().map(|lane| lane.load(Ordering::Relaxed)).sum(), wanted));
-    };
-    let chunks = &chunks[lane.clone()];
-    let span = chunks[0].span.start..chunks[chunks.len() - 1].span.end;
-    let task = encode::chunks(plan, settings, lane, work);
-    compose(plan, span, &task, &mut on_frames, scope).await
+/// Composes what is too short to go straight beside something that is made too.
+fn joined(mut lanes: Vec<Lane>) -> Vec<Lane> {
+    let ways: Vec<Way> = lanes.iter().map(|lane| lane.way).collect();
+    for (at, lane) in lanes.iter_mut().enumerate() {
+        let neighbours = [at.checked_sub(1).and_then(|before| ways.get(before)), ways.get(at + 1)];
+        let lonely = neighbours.iter().flatten().all(|way| **way == Way::Kept);
+        if matches!(lane.way, Way::Straight(_)) && lane.chunks.len() < STRAIGHT_CHUNKS_MIN && !lonely {
+            lane.way = Way::Composed;
+        }
+    }
+    let mut joined: Vec<Lane> = Vec::new();
+    for lane in lanes {
+        match joined.last_mut() {
+            Some(last) if last.way == lane.way => last.chunks.end = lane.chunks.end,
+            _ => joined.push(lane),
+        }
+    }
+    joined
+}
+
+/// Threads of each encoder where [`LANES`] run at once: more of them than cores wait for each other.
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, |cores| (cores.get() / LANES).max(1))
+}
+
+/// What all lanes are made with.
+struct Work<'a> {
+    making: &'a Making<'a>,
+    chunks: &'a [Chunk],
+    settings: &'a [String],
+    threads: Option<usize>,
+    /// The frames of each lane that are encoded, at the place of its first chunk.
+    done: &'a [AtomicU64],
+}
+
+impl Work<'_> {
+    /// Makes the chunks of a lane; returns the lumas of its frames.
+    async fn lane(&self, lane: &Lane) -> Result<Vec<u8>, RenderError> {
+        let Making { plan, work, progress, scope, .. } = self.making;
+        let dirty = self.chunks.iter().filter(|chunk| chunk.lumas.is_none());
+        let wanted: u64 = dirty.map(|chunk| chunk.span.end - chunk.span.start).sum();
+        let mut on_frames = |frames| {
+            self.done[lane.chunks.start].store(frames, Ordering::Relaxed);
+            progress(encoded(self.done.iter().map(|lane| lane.load(Ordering::Relaxed)).sum(), wanted));
+        };
+        let chunks = &self.chunks[lane.chunks.clone()];
+        let span = chunks[0].span.start..chunks[chunks.len() - 1].span.end;
+        let (settings, threads) = (self.settings, self.threads);
+        let pieces = Pieces { lane: lane.chunks.clone(), settings, threads, folder: work };
+        if let Way::Straight(shot) = lane.way
+            && let Some(lumas) =
+                straight::made(plan, (shot, span.clone()), &pieces, &mut on_frames, scope).await?
+        {
+            return Ok(lumas);
+        }
+        compose(plan, span, &encode::chunks(plan, &pieces), &mut on_frames, scope).await
+    }
 }
 
 /// The list that ffmpeg joins by: names of ours alone, beside the list.
@@ -298,14 +364,37 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 mod tests {
     use super::*;
 
+    /// What is made of ways: `.` kept, `x` composed, a digit straight.
+    fn made(ways: &str) -> String {
+        let way = |byte| match byte {
+            b'.' => Way::Kept,
+            b'x' => Way::Composed,
+            digit => Way::Straight(usize::from(digit - b'0')),
+        };
+        let lanes = lanes(&ways.bytes().map(way).collect::<Vec<_>>());
+        let told = lanes.iter().map(|lane| match lane.way {
+            Way::Straight(shot) => format!("{:?} of {shot}", lane.chunks),
+            _ => format!("{:?}", lane.chunks),
+        });
+        told.collect::<Vec<_>>().join(", ")
+    }
+
     #[test]
     fn neighbours_are_made_in_one_run_and_a_long_run_in_two() {
-        let lanes =
-            |dirty: &str| format!("{:?}", lanes(&dirty.bytes().map(|b| b == b'x').collect::<Vec<_>>()));
-        assert_eq!(lanes("....."), "[]");
-        assert_eq!(lanes("x.xx.xxxxxxxx"), "[0..1, 2..4, 5..13]");
-        assert_eq!(lanes("..xxxxx."), "[2..7]");
-        assert_eq!(lanes("xxxxxxx"), "[0..4, 4..7]");
-        assert_eq!(lanes("x..xxxxxxxxx"), "[0..1, 3..12]");
+        assert_eq!(made("....."), "");
+        assert_eq!(made("x.xx.xxxxxxxx"), "0..1, 2..4, 5..13");
+        assert_eq!(made("..xxxxx."), "2..7");
+        assert_eq!(made("xxxxxxx"), "0..4, 4..7");
+        assert_eq!(made("x..xxxxxxxxx"), "0..1, 3..12");
+    }
+
+    #[test]
+    fn what_is_long_or_alone_goes_straight() {
+        assert_eq!(made("00000"), "0..5 of 0");
+        assert_eq!(made("000000"), "0..3 of 0, 3..6 of 0");
+        assert_eq!(made("x0000x"), "0..3, 3..6");
+        assert_eq!(made("x00000x"), "0..1, 1..6 of 0, 6..7");
+        assert_eq!(made(".0..x"), "1..2 of 0, 4..5");
+        assert_eq!(made("00111"), "0..5");
     }
 }

@@ -22,6 +22,8 @@ const RUN_UP: u64 = 1;
 const GROUND: &str = "format=yuva420p,split[top][under];\
                       [under]format=yuv420p,lutyuv=y=38:u=130:v=127[ground];\
                       [ground][top]overlay=format=yuv420,";
+/// Of a file with the colours that we compose in.
+const BT709: &str = ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv";
 /// Microseconds that every frame of a clip is moved by.
 const NUDGE_US: u32 = 300;
 
@@ -32,6 +34,7 @@ pub(crate) struct ClipReader<'a> {
     name: &'a str,
     size: (usize, usize),
     fps: u32,
+    exactness: Exactness,
     frames: Option<Frames>,
     /// In place of ffmpeg, for what it cannot decode.
     player: Option<webp::Player>,
@@ -40,17 +43,31 @@ pub(crate) struct ClipReader<'a> {
     last: Option<Frame>,
 }
 
+/// How exact the frames of a clip must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exactness {
+    /// Those that are shown.
+    Shown,
+    /// For a look at how bright it is about then: frames that no other frame needs are left out,
+    /// and blocks have hard edges. That takes less than half of the time.
+    Glance,
+}
+
 impl<'a> ClipReader<'a> {
     /// Makes a reader; ffmpeg starts at the first frame that is asked for.
-    pub(crate) fn new(name: &'a str, clip: &'a Clip, size: (usize, usize), fps: u32) -> Self {
-        Self { clip, name, size, fps, frames: None, player: None, next: 0, last: None }
+    pub(crate) fn new(
+        (name, clip): (&'a str, &'a Clip),
+        size: (usize, usize),
+        fps: u32,
+        exactness: Exactness,
+    ) -> Self {
+        Self { clip, name, size, fps, exactness, frames: None, player: None, next: 0, last: None }
     }
 
     /// Starts ffmpeg for frame `k`, unless it runs already.
     pub(crate) fn start(&mut self, k: u64, scope: &Scope) -> Result<(), RenderError> {
         if !self.is_played() && self.frames.is_none() && self.last.is_none() {
-            let run_up = (RUN_UP * u64::from(self.fps)).min(k);
-            self.next = k - run_up;
+            self.next = run_up(k, self.fps);
             let task = self.task(self.next)?;
             self.frames = Some(Frames::open(task, frame::bytes(self.size.0, self.size.1), scope));
         }
@@ -119,28 +136,50 @@ impl<'a> ClipReader<'a> {
     }
 
     fn task(&self, from_frame: u64) -> Result<Task, RenderError> {
-        let clip = self.clip;
         let mut args: Vec<OsString> = Vec::new();
-        if clip.repeats {
-            args.extend(["-stream_loop", "-1"].map(OsString::from));
-        } else {
-            let seconds = clip.from + from_frame as f64 / f64::from(self.fps) * clip.speed;
-            args.extend(["-ss".into(), format!("{seconds:.6}").into()]);
+        if self.exactness == Exactness::Glance {
+            args.extend(["-skip_frame", "noref", "-skip_loop_filter", "all"].map(OsString::from));
         }
-        args.extend(clip.info.video.as_ref().and_then(decoder).into_iter().flatten().map(OsString::from));
-        args.extend(input::open(&clip.path)?);
-        // The nudge keeps frames that lie exactly between two of ours from falling to one
-        // or the other by how the start was rounded.
-        let mut filter =
-            format!("settb=AVTB,setpts=(PTS+{NUDGE_US})/{:.6},fps={}:start_time=0,", clip.speed, self.fps);
-        if clip.repeats && from_frame > 0 {
-            filter += &format!("trim=start_frame={from_frame},");
-        }
-        filter += &fitting(clip.info.video.as_ref(), clip.fit, self.size);
+        args.extend(opened(self.clip, from_frame, self.fps)?);
+        let filter = filter(self.clip, from_frame, self.size, self.fps);
         args.extend(["-map", "0:v:0", "-an", "-sn", "-dn", "-vf", &filter].map(OsString::from));
         args.extend(["-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1"].map(OsString::from));
         Ok(Task { doing: format!("decoding `{}`", self.name), args, deadline: DEADLINE })
     }
+}
+
+/// At which frame a decoder begins so that frame `k` is the same as if it had come from the start.
+pub(crate) fn run_up(k: u64, fps: u32) -> u64 {
+    k.saturating_sub(RUN_UP * u64::from(fps))
+}
+
+/// The arguments that open a clip as an input, at the frame `from_frame` of its shot.
+///
+/// # Errors
+/// The clip cannot be opened.
+pub(crate) fn opened(clip: &Clip, from_frame: u64, fps: u32) -> Result<Vec<OsString>, RenderError> {
+    let mut args: Vec<OsString> = Vec::new();
+    if clip.repeats {
+        args.extend(["-stream_loop", "-1"].map(OsString::from));
+    } else {
+        let seconds = clip.from + from_frame as f64 / f64::from(fps) * clip.speed;
+        args.extend(["-ss".into(), format!("{seconds:.6}").into()]);
+    }
+    args.extend(clip.info.video.as_ref().and_then(decoder).into_iter().flatten().map(OsString::from));
+    args.extend(input::open(&clip.path)?);
+    Ok(args)
+}
+
+/// The filters that make frames of the canvas of what [`opened`] opens.
+pub(crate) fn filter(clip: &Clip, from_frame: u64, size: (usize, usize), fps: u32) -> String {
+    // The nudge keeps frames that lie exactly between two of ours from falling to one
+    // or the other by how the start was rounded.
+    let mut filter = format!("settb=AVTB,setpts=(PTS+{NUDGE_US})/{:.6},fps={fps}:start_time=0,", clip.speed);
+    if clip.repeats && from_frame > 0 {
+        filter += &format!("trim=start_frame={from_frame},");
+    }
+    filter += &fitting(clip.info.video.as_ref(), clip.fit, size);
+    filter
 }
 
 /// The decoder of a WebM with transparency, which ffmpeg's own decoders leave out.
@@ -172,6 +211,9 @@ fn has_alpha(pixels: &str) -> bool {
 }
 
 fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) -> String {
+    if video.is_some_and(|video| fits(video, (width, height))) {
+        return "setsar=1".to_owned();
+    }
     let (w, h) = video.map_or((width as u32, height as u32), |v| (v.width.max(1), v.height.max(1)));
     let ratio = (width as f64 / f64::from(w), height as f64 / f64::from(h));
     let even = |side: f64, least: usize| (((side / 2.0).ceil() as usize) * 2).max(least);
@@ -201,17 +243,24 @@ fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) 
     }
 }
 
+/// Whether frames are what the canvas has already: brought to its size and colours, they would only
+/// be copied. These decoders say by the format of pixels when samples have the full range.
+fn fits(video: &VideoInfo, canvas: (usize, usize)) -> bool {
+    let known = ["h264", "hevc"].contains(&video.codec.as_str()) && video.pixels == "yuv420p";
+    known && (video.width as usize, video.height as usize) == canvas && colours(Some(video)) == BT709
+}
+
 /// The colours of the file, brought to BT.709 in limited range. A file that does not say
 /// what it is follows the habit: BT.709 from 720 lines on, BT.601 below.
 fn colours(video: Option<&VideoInfo>) -> &'static str {
     let stated = video.and_then(|v| v.color_space.as_deref());
     let tall = video.is_none_or(|v| v.width.min(v.height) >= 720);
     match stated {
-        Some("bt709") => ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv",
+        Some("bt709") => BT709,
         Some("bt2020nc" | "bt2020c") => ":in_color_matrix=bt2020:out_color_matrix=bt709:out_range=tv",
         // RGB and the BT.601 family: ffmpeg knows what to do.
         Some(_) => ":out_color_matrix=bt709:out_range=tv",
-        None if tall => ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv",
+        None if tall => BT709,
         None => ":in_color_matrix=bt601:out_color_matrix=bt709:out_range=tv",
     }
 }
@@ -239,6 +288,16 @@ mod tests {
         assert!(filter(1080, 1920).starts_with("scale=1920:3414:"), "{}", filter(1080, 1920));
         assert!(filter(640, 360).starts_with("scale=1920:1080:"));
         assert!(filter(1000, 100).contains("crop=1920:1080"));
+    }
+
+    #[test]
+    fn a_clip_that_fits_is_left_as_it_is() {
+        let filter = |video: VideoInfo| fitting(Some(&video), Fit::Blur, (1920, 1080));
+        assert_eq!(filter(video(1920, 1080, None)), "setsar=1");
+        assert!(filter(video(1280, 720, None)).contains("scale="));
+        assert!(filter(video(1920, 1080, Some("smpte170m"))).contains("scale="));
+        let full = VideoInfo { pixels: "yuvj420p".into(), ..video(1920, 1080, None) };
+        assert!(filter(full).contains("scale="));
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(crate) fn whole(
     } else {
         args.extend(input::open(&mix.path)?);
         args.extend(["-map", "0:v:0", "-map", "1:a:0"].map(OsString::from));
+        args.extend(raised(mix));
         let settings = [picture_settings(plan, output), sound_settings(output), container(output.format)];
         args.extend(settings.into_iter().flatten().map(OsString::from));
         args.push(to.into());
@@ -82,23 +83,55 @@ pub(crate) async fn finish(
     Ok(())
 }
 
-/// The chunks `lane`, of [`KEYFRAME_SECONDS`] each, from frames that come through a pipe: files of
-/// their own in `folder` that begin with a keyframe.
-pub(crate) fn chunks(plan: &Plan, settings: &[String], lane: &Range<usize>, folder: &Path) -> Task {
+/// The chunks `lane` from frames that come through a pipe.
+pub(crate) fn chunks(plan: &Plan, pieces: &Pieces<'_>) -> Task {
     let mut args = picture_input(plan);
     args.extend(["-map", "0:v:0", "-an"].map(OsString::from));
-    args.extend(settings.iter().map(OsString::from));
-    let frames = (plan.fps * KEYFRAME_SECONDS) as usize;
-    let keyframes = format!("expr:not(mod(n,{frames}))");
-    args.extend(["-force_key_frames", &keyframes].map(OsString::from));
-    // By count: times are late here by the frames that the encoder reorders, and a keyframe at a
-    // sudden change just before the end of a chunk would end it early.
-    let ends: Vec<String> = (1..=lane.len()).map(|nth| (nth * frames).to_string()).collect();
-    let (ends, first) = (ends.join(","), lane.start.to_string());
-    args.extend(["-f", "segment", "-segment_format", "mp4", "-segment_frames", &ends].map(OsString::from));
-    args.extend(["-reset_timestamps", "1", "-segment_start_number", &first].map(OsString::from));
-    args.push(pattern(folder));
+    args.extend(pieces.arguments(plan));
     task("encoding the video", plan, args)
+}
+
+/// The chunks `lane` from what `graph` makes of `inputs`: its `[film]` is encoded, and its `[seen]`
+/// comes out as raw luma.
+pub(crate) fn filtered(plan: &Plan, inputs: Vec<OsString>, graph: &str, pieces: &Pieces<'_>) -> Task {
+    let mut args = inputs;
+    args.extend(["-filter_complex", graph, "-map", "[film]", "-an"].map(OsString::from));
+    args.extend(pieces.arguments(plan));
+    args.extend(["-map", "[seen]", "-f", "rawvideo", "pipe:1"].map(OsString::from));
+    task("encoding the video", plan, args)
+}
+
+/// Chunks of [`KEYFRAME_SECONDS`] each that one run makes: files of their own that begin with a
+/// keyframe.
+pub(crate) struct Pieces<'a> {
+    /// Which of all chunks.
+    pub(crate) lane: Range<usize>,
+    pub(crate) settings: &'a [String],
+    /// Threads of the encoder; none when it may take all cores.
+    pub(crate) threads: Option<usize>,
+    pub(crate) folder: &'a Path,
+}
+
+impl Pieces<'_> {
+    fn arguments(&self, plan: &Plan) -> Vec<OsString> {
+        let mut args: Vec<OsString> = self.settings.iter().map(OsString::from).collect();
+        if let Some(threads) = self.threads {
+            args.extend(["-threads".into(), threads.to_string().into()]);
+        }
+        let frames = (plan.fps * KEYFRAME_SECONDS) as usize;
+        let keyframes = format!("expr:not(mod(n,{frames}))");
+        args.extend(["-force_key_frames", &keyframes].map(OsString::from));
+        // By count: times are late here by the frames that the encoder reorders, and a keyframe at a
+        // sudden change just before the end of a chunk would end it early.
+        let ends: Vec<String> = (1..=self.lane.len()).map(|nth| (nth * frames).to_string()).collect();
+        let (ends, first) = (ends.join(","), self.lane.start.to_string());
+        args.extend(
+            ["-f", "segment", "-segment_format", "mp4", "-segment_frames", &ends].map(OsString::from),
+        );
+        args.extend(["-reset_timestamps", "1", "-segment_start_number", &first].map(OsString::from));
+        args.push(pattern(self.folder));
+        args
+    }
 }
 
 /// As many packets of a clip as the plan has frames, into a file of their own, as they were filmed:
@@ -141,10 +174,16 @@ fn pattern(folder: &Path) -> OsString {
 pub(crate) fn sound(plan: &Plan, settings: &[String], mix: &Mix, to: &Path) -> Result<Task, RenderError> {
     let mut args = input::open(&mix.path)?;
     args.extend(["-map", "0:a:0", "-vn"].map(OsString::from));
+    args.extend(raised(mix));
     args.extend(settings.iter().map(OsString::from));
     args.extend(["-f", "mp4"].map(OsString::from));
     args.push(to.into());
     Ok(task("encoding the sound", plan, args))
+}
+
+/// The filter that makes a mix as loud as it should be.
+fn raised(mix: &Mix) -> [OsString; 2] {
+    ["-af".into(), format!("volume={:.2}dB", mix.gain).into()]
 }
 
 /// Chunks and sound into one file, untouched. `list` names the chunks beside it with the

@@ -23,10 +23,15 @@ pub(crate) struct Planes<'a> {
 }
 
 impl Frame {
+    /// Makes a picture with one value in all samples.
+    pub(crate) fn filled(width: usize, height: usize, sample: u8) -> Self {
+        debug_assert!(width.is_multiple_of(2) && height.is_multiple_of(2));
+        Self { width, height, data: vec![sample; bytes(width, height)] }
+    }
+
     /// Makes a black picture.
     pub(crate) fn black(width: usize, height: usize) -> Self {
-        debug_assert!(width.is_multiple_of(2) && height.is_multiple_of(2));
-        let mut frame = Self { width, height, data: vec![GREY; bytes(width, height)] };
+        let mut frame = Self::filled(width, height, GREY);
         frame.planes_mut().y.fill(BLACK);
         frame
     }

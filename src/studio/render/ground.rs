@@ -108,7 +108,7 @@ fn grounds(plan: &Plan, scope: &Scope) -> Result<Vec<Option<Ground>>, RenderErro
     // In order of time: decoders run forward.
     looks.sort_by_key(|(n, index, _)| (*n, *index));
     let bottom = Plan { layers: Vec::new(), shots: plan.shots.clone(), sounds: Vec::new(), ..*plan };
-    let mut stage = Stage::new(&bottom, scope);
+    let mut stage = Stage::at_a_glance(&bottom, scope);
     let mut counts = vec![[0u32; 256]; plan.layers.len()];
     for (n, index, place) in looks {
         if scope.stop().is_cancelled() {

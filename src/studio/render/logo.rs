@@ -72,10 +72,15 @@ impl Logo {
 
     /// Draws it on frame `k` of the `length` that it stays.
     pub(crate) fn draw(&self, k: u64, length: u64, frame: &mut Frame) {
-        let fade = self.fade.min(length / 2).max(1) as f64;
-        let edge = (k + 1).min(length.saturating_sub(k)) as f64;
-        self.stamp.draw(frame, weight(smooth(edge / fade)));
+        self.stamp.draw(frame, weight(smooth(here(self.fade, k, length))));
     }
+}
+
+/// How far a logo is there on frame `k` of the `length` that it stays: from 0 to 1, and beyond where
+/// it neither comes nor goes.
+pub(crate) fn here(fade: u64, k: u64, length: u64) -> f64 {
+    let edge = (k + 1).min(length.saturating_sub(k)) as f64;
+    edge / fade.min(length / 2).max(1) as f64
 }
 
 /// The top left corner of a logo of a size, clear of the controls of vertical players.

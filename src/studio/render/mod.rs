@@ -1,7 +1,10 @@
 //! Turns a draft into a video file: plan, compose, encode, verify, and only then its name.
 //!
 //! H.264 is made in chunks of two seconds that are kept: of a draft that was changed, only
-//! what shows the change is made again. A WebM or GIF is made whole.
+//! what shows the change is made again. A WebM or GIF is made whole. The picture of a chunk
+//! takes the cheapest way that shows what was planned: a pure cut is copied when it is asked
+//! for (`copied`), a clip under words and logos at rest goes straight from its decoder to the
+//! encoder (`straight`), everything else is composed here (`stage`) and comes through pipes.
 //!
 //! # The draft that is rendered
 //!
@@ -77,6 +80,7 @@ mod sound;
 mod source;
 mod sprite;
 mod stage;
+mod straight;
 mod text;
 mod transition;
 mod typeset;

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::ffmpeg::frames::Scope;
-use crate::studio::render::clip::ClipReader;
+use crate::studio::render::clip::{ClipReader, Exactness};
 use crate::studio::render::error::RenderError;
 use crate::studio::render::frame::{BLACK, Frame};
 use crate::studio::render::logo::Logo;
 use crate::studio::render::look::{Filter, Look};
 use crate::studio::render::photo::Photo;
-use crate::studio::render::plan::{Layer, Overlay, Plan, Shot, Source};
+use crate::studio::render::plan::{Clip, Layer, Overlay, Plan, Shot, Source};
 use crate::studio::render::progress;
 use crate::studio::render::scene::Scene;
 use crate::studio::render::text::Typesetter;
@@ -24,6 +24,7 @@ const AHEAD: f64 = 0.7;
 pub(crate) struct Stage<'a> {
     plan: &'a Plan,
     scope: &'a Scope,
+    exactness: Exactness,
     pictures: HashMap<usize, Picture<'a>>,
     filters: HashMap<(usize, Look), Filter>,
     drawn: HashMap<usize, Drawn>,
@@ -59,6 +60,7 @@ impl<'a> Stage<'a> {
         Self {
             plan,
             scope,
+            exactness: Exactness::Shown,
             pictures: HashMap::new(),
             filters: HashMap::new(),
             drawn: HashMap::new(),
@@ -67,22 +69,22 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Makes a stage as [`Stage::new`], on which frames are only about what they will be.
+    pub(crate) fn at_a_glance(plan: &'a Plan, scope: &'a Scope) -> Self {
+        Self { exactness: Exactness::Glance, ..Self::new(plan, scope) }
+    }
+
     /// Takes the buffer of a frame that nobody needs any more: the system clears each new
-    /// one, which takes longer than to make it black.
+    /// one, which takes longer than to fill it.
     pub(crate) fn give_back(&mut self, buffer: Option<Vec<u8>>) {
         self.spare = buffer.or(self.spare.take());
     }
 
-    fn black(&mut self) -> Frame {
+    /// A frame to draw all over.
+    fn blank(&mut self) -> Frame {
         let (width, height) = self.canvas();
         let used = self.spare.take().and_then(|buffer| Frame::from_bytes(width, height, buffer));
-        match used {
-            Some(mut frame) => {
-                frame.clear();
-                frame
-            }
-            None => Frame::black(width, height),
-        }
+        used.unwrap_or_else(|| Frame::black(width, height))
     }
 
     /// Draws frame `n`. In order is fast; any order is right.
@@ -92,29 +94,44 @@ impl<'a> Stage<'a> {
     pub(crate) fn frame(&mut self, n: u64) -> Result<Frame, RenderError> {
         self.close(n);
         self.start_clips(n)?;
-        let mut frame = self.black();
+        let mut frame = self.blank();
         let shots = &self.plan.shots;
-        if let Some(index) = shots.iter().position(|shot| shot.span.contains(&n)) {
-            let shot = &shots[index];
-            let k = n - shot.span.start;
-            match shot.transition {
-                Some((kind, frames)) if k < frames => {
-                    let (mut old, mut new) = (frame.clone(), frame.clone());
-                    self.shot(index - 1, n - shots[index - 1].span.start, &mut old)?;
-                    self.shot(index, k, &mut new)?;
-                    kind.draw((k + 1) as f64 / (frames + 1) as f64, &old, &new, &mut frame);
-                }
-                _ => self.shot(index, k, &mut frame)?,
-            }
+        match shots.iter().position(|shot| shot.span.contains(&n)) {
+            Some(index) => self.shown(index, n, &mut frame)?,
+            None => frame.clear(),
         }
+        self.over(n, &mut frame)?;
+        Ok(frame)
+    }
+
+    /// Draws what is laid over the picture of frame `n` over `frame`.
+    ///
+    /// # Errors
+    /// A logo cannot be used.
+    pub(crate) fn over(&mut self, n: u64, frame: &mut Frame) -> Result<(), RenderError> {
         let present = |(_, layer): &(usize, &Layer)| layer.span.contains(&n);
         // The shades of words lie below all layers: a logo beside words stays as bright as it is.
         for step in [Step::Shade, Step::Layer] {
             for (index, layer) in self.plan.layers.iter().enumerate().filter(present) {
-                self.layer((index, layer), n, step, &mut frame)?;
+                self.layer((index, layer), n, step, frame)?;
             }
         }
-        Ok(frame)
+        Ok(())
+    }
+
+    /// Draws the picture of frame `n`, in which the shot `index` is shown or arrives, all over `out`.
+    fn shown(&mut self, index: usize, n: u64, out: &mut Frame) -> Result<(), RenderError> {
+        let (shot, k) = (&self.plan.shots[index], n - self.plan.shots[index].span.start);
+        match shot.transition {
+            Some((kind, frames)) if k < frames => {
+                let (mut old, mut new) = (out.clone(), out.clone());
+                self.shot(index - 1, n - self.plan.shots[index - 1].span.start, &mut old)?;
+                self.shot(index, k, &mut new)?;
+                kind.draw((k + 1) as f64 / (frames + 1) as f64, &old, &new, out);
+                Ok(())
+            }
+            _ => self.shot(index, k, out),
+        }
     }
 
     /// Lets go of what is over at `n`.
@@ -135,12 +152,16 @@ impl<'a> Stage<'a> {
                 && (n..=ahead).contains(&shot.span.start)
                 && !self.pictures.contains_key(&index)
             {
-                let mut reader = ClipReader::new(&shot.name, clip, self.canvas(), self.plan.fps);
+                let mut reader = self.reader(shot, clip);
                 reader.start(0, self.scope)?;
                 self.pictures.insert(index, Picture::Clip(reader));
             }
         }
         Ok(())
+    }
+
+    fn reader(&self, shot: &'a Shot, clip: &'a Clip) -> ClipReader<'a> {
+        ClipReader::new((&shot.name, clip), self.canvas(), self.plan.fps, self.exactness)
     }
 
     fn canvas(&self) -> (usize, usize) {
@@ -178,7 +199,7 @@ impl<'a> Stage<'a> {
         let canvas = self.canvas();
         let broken = |reason| RenderError::BrokenMedia { segment: shot.name.clone(), reason };
         Ok(match &shot.source {
-            Source::Clip(clip) => Picture::Clip(ClipReader::new(&shot.name, clip, canvas, self.plan.fps)),
+            Source::Clip(clip) => Picture::Clip(self.reader(shot, clip)),
             Source::Photo { path, motion, fit } => {
                 let frames = shot.span.end - shot.span.start + shot.tail;
                 let seconds = frames as f64 / f64::from(self.plan.fps);
@@ -279,6 +300,8 @@ mod tests {
             let mut jumping = Stage::new(&plan, &drawn);
             for n in [34, 14, 22, 3, 15, 0] {
                 let same = |frame: Frame| frame.data == all[n as usize].data;
+                // Nothing of a frame that was drawn before is left.
+                jumping.give_back(Some(vec![200; all[0].data.len()]));
                 assert!(same(jumping.frame(n).unwrap()), "frame {n} after others");
                 assert!(same(Stage::new(&plan, &drawn).frame(n).unwrap()), "frame {n} alone");
             }

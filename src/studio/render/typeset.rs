@@ -75,24 +75,14 @@ impl Typeset {
     /// over the picture; times are those of [`Typeset::draw`].
     pub(crate) fn shade(&self, seconds: f64, length: f64, frame: &mut Frame) {
         let Some(scrim) = &self.scrim else { return };
-        let (coming, gone) = self.way(seconds, length);
+        let (coming, gone) = way(self.effect, seconds, length);
         let here = if self.effect == Effect::None { 1.0 } else { seconds / coming };
         scrim.draw(frame, smooth(here) * (1.0 - smooth(gone)));
     }
 
-    /// How long the words take to come in seconds, and how far they are gone, from 0 to 1.
-    fn way(&self, seconds: f64, length: f64) -> (f64, f64) {
-        let going = GOING.min(length * 0.2);
-        let gone = match self.effect {
-            Effect::None => 0.0,
-            _ => 1.0 - ((length - seconds) / going).clamp(0.0, 1.0),
-        };
-        (COMING.min(length * 0.3), gone)
-    }
-
     /// Draws the words `seconds` after they came, out of `length` that they stay.
     pub(crate) fn draw(&self, seconds: f64, length: f64, frame: &mut Frame) {
-        let (coming, gone) = self.way(seconds, length);
+        let (coming, gone) = way(self.effect, seconds, length);
         for piece in &self.pieces {
             let here = ((seconds - piece.delay.min(coming * 0.5)) / coming).clamp(0.0, 1.0);
             let (opacity, lift, scale) = pose(self.effect, here, gone);
@@ -104,6 +94,23 @@ impl Typeset {
             }
         }
     }
+}
+
+/// Returns whether words stand still `seconds` after they came, out of `length` that they stay.
+pub(crate) fn rest(effect: Effect, seconds: f64, length: f64) -> bool {
+    let (coming, gone) = way(effect, seconds, length);
+    // The last line comes half of the way later than the first.
+    effect == Effect::None || (gone == 0.0 && seconds >= coming * 1.5)
+}
+
+/// How long words take to come in seconds, and how far they are gone, from 0 to 1.
+fn way(effect: Effect, seconds: f64, length: f64) -> (f64, f64) {
+    let going = GOING.min(length * 0.2);
+    let gone = match effect {
+        Effect::None => 0.0,
+        _ => 1.0 - ((length - seconds) / going).clamp(0.0, 1.0),
+    };
+    (COMING.min(length * 0.3), gone)
 }
 
 /// Opacity, shift in ems (down is positive) and scale of a piece that has come as far as

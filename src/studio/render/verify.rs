@@ -70,13 +70,15 @@ pub(crate) async fn verify(
     expected: &Expected<'_>,
     stop: &CancellationToken,
 ) -> Result<MediaInfo, RenderError> {
-    // Where one waits for its program to start, the others look.
-    let looks = (probe::count(path), keyframes(path, expected, stop), listen(path, expected, stop));
-    let (info, keyframes, heard) = tokio::join!(looks.0, looks.1, looks.2);
+    // Where one waits for its program to start, the other looks.
+    let (info, decoded) = tokio::join!(probe::count(path), decoded(path, expected, stop));
     let info = info.map_err(not_planned)?;
     streams(&info, expected)?;
-    pictures(&keyframes?, expected)?;
-    heard?;
+    let Decoded { keyframes, sound } = decoded?;
+    pictures(&keyframes, expected)?;
+    if let Some(sound) = sound {
+        heard(&sound, expected)?;
+    }
     Ok(info)
 }
 
@@ -114,29 +116,62 @@ fn streams(info: &MediaInfo, expected: &Expected<'_>) -> Result<(), RenderError>
     Ok(())
 }
 
-/// Decodes the keyframes that are fresh; returns the mean luma of each.
-async fn keyframes(
+/// What was decoded of a file.
+struct Decoded {
+    /// The mean luma of each keyframe that is fresh.
+    keyframes: Vec<u8>,
+    /// 16-bit samples of what is [`listened`] to; none when no sound was planned.
+    sound: Option<Vec<u8>>,
+}
+
+/// Decodes the fresh keyframes, and the sound.
+async fn decoded(
     path: &Path,
     expected: &Expected<'_>,
     stop: &CancellationToken,
-) -> Result<Vec<u8>, RenderError> {
+) -> Result<Decoded, RenderError> {
     // A GIF has no keyframes but its first; a picture a second stands for them.
     let gif = expected.output.format == Format::Gif;
+    let sound =
+        (expected.audible && expected.output.format.has_sound()).then(|| path.with_extension("heard"));
     let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
     if !gif {
         args.extend(["-skip_frame", "nokey"].map(OsString::from));
         args.extend(span(expected).into_iter().map(OsString::from));
     }
     args.extend(input::open(path)?);
+    if sound.is_some() {
+        args.extend(["-ss".into(), format!("{:.6}", listened(expected).start).into()]);
+        args.extend(input::open(path)?);
+    }
     let scale =
         format!("scale={}:{}:flags=area:out_range=tv,format=yuv420p,extractplanes=y", THUMB.0, THUMB.1);
     let filter = if gif { format!("fps=1:round=up:start_time=0,{scale}") } else { scale };
     args.extend(["-map", "0:v:0", "-vsync", "0", "-vf", &filter].map(OsString::from));
     args.extend(["-f", "rawvideo", "pipe:1"].map(OsString::from));
+    if let Some(sound) = &sound {
+        let Range { start, end } = listened(expected);
+        let (length, rate) = (format!("{:.3}", end - start), LISTEN_RATE.to_string());
+        args.extend(["-map", "1:a:0", "-t", &length, "-ac", "1", "-ar", &rate].map(OsString::from));
+        args.extend(["-f".into(), "s16le".into(), sound.into()]);
+    }
     let task = Task { doing: "looking at the file".to_owned(), args, deadline: DEADLINE };
     let bytes = capture(Tool::Ffmpeg, &task, THUMBS_BYTES_MAX, stop).await.map_err(not_planned)?;
     let mean = |thumb: &[u8]| (thumb.iter().map(|y| u32::from(*y)).sum::<u32>() / thumb.len() as u32) as u8;
-    Ok(bytes.chunks_exact(THUMB.0 * THUMB.1).map(mean).collect())
+    let keyframes = bytes.chunks_exact(THUMB.0 * THUMB.1).map(mean).collect();
+    let reading = |source| RenderError::File { doing: "reading the sound of the file".to_owned(), source };
+    let sound = match &sound {
+        Some(sound) => Some(tokio::fs::read(sound).await.map_err(reading)?),
+        None => None,
+    };
+    Ok(Decoded { keyframes, sound })
+}
+
+/// The part of the sound that is listened to, in seconds.
+fn listened(Expected { plan, fresh, .. }: &Expected<'_>) -> Range<f64> {
+    let whole = plan.frames as f64 / f64::from(plan.fps);
+    let from = if fresh.sound { 0.0 } else { (whole - END_SECONDS).max(0.0) };
+    from..whole.min(from + LISTEN_SECONDS)
 }
 
 /// The arguments that read no more than the fresh frames; none when all are.
@@ -178,34 +213,18 @@ fn pictures(keyframes: &[u8], expected: &Expected<'_>) -> Result<(), RenderError
     Ok(())
 }
 
-/// Decodes the sound and looks for something that can be heard, if anything was planned.
-async fn listen(path: &Path, expected: &Expected<'_>, stop: &CancellationToken) -> Result<(), RenderError> {
-    if !expected.audible || !expected.output.format.has_sound() {
-        return Ok(());
-    }
+/// Looks for something that can be heard, and for the end of it.
+fn heard(sound: &[u8], expected: &Expected<'_>) -> Result<(), RenderError> {
+    let samples = sound.as_chunks::<2>().0;
+    let audible = samples.iter().any(|sample| i16::from_le_bytes(*sample).unsigned_abs() > QUIET);
+    let Range { start, end } = listened(expected);
     let whole = expected.plan.frames as f64 / f64::from(expected.plan.fps);
-    let from = if expected.fresh.sound { 0.0 } else { (whole - END_SECONDS).max(0.0) };
-    let planned = whole - from;
-    let seconds = planned.min(LISTEN_SECONDS);
-    let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
-    if from > 0.0 {
-        args.extend(["-ss".into(), format!("{from:.6}").into()]);
-    }
-    args.extend(input::open(path)?);
-    let (length, rate) = (format!("{seconds:.3}"), LISTEN_RATE.to_string());
-    args.extend(["-map", "0:a:0", "-t", &length, "-ac", "1", "-ar", &rate].map(OsString::from));
-    args.extend(["-f", "s16le", "pipe:1"].map(OsString::from));
-    let task = Task { doing: "listening to the file".to_owned(), args, deadline: DEADLINE };
-    let most = (LISTEN_SECONDS as usize + 1) * LISTEN_RATE * 2;
-    let bytes = capture(Tool::Ffmpeg, &task, most, stop).await.map_err(not_planned)?;
-    let samples = bytes.as_chunks::<2>().0;
-    let heard = samples.iter().any(|sample| i16::from_le_bytes(*sample).unsigned_abs() > QUIET);
-    if !heard && from == 0.0 && seconds >= planned {
+    if !audible && (start, end) == (0.0, whole) {
         return Err(wrong("it is silent, and sound was planned".to_owned()));
     }
-    let there = samples.len() as f64 / LISTEN_RATE as f64;
-    if there < seconds - LENGTH_SLACK {
-        return Err(wrong(format!("its sound ends after {there:.2} s of {seconds:.2} s")));
+    let (there, planned) = (samples.len() as f64 / LISTEN_RATE as f64, end - start);
+    if there < planned - LENGTH_SLACK {
+        return Err(wrong(format!("its sound ends after {there:.2} s of {planned:.2} s")));
     }
     Ok(())
 }

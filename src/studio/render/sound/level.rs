@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ffmpeg::input;
 use crate::studio::render::error::RenderError;
-use crate::studio::render::sound::{Mixer, RATE};
+use crate::studio::render::sound::{Mix, Mixer, RATE};
 
 /// The filter that measures; its summary is what [`read`] takes.
 pub(super) const MEASURE: &str = "ebur128=peak=sample:framelog=verbose";
@@ -28,6 +28,9 @@ const PEAK_HEARD: f64 = -50.0;
 const CEILING_DB: f64 = -2.2;
 /// How far the highest peak may stand above the ceiling before the limiter, in dB.
 const PRESSED_MAX: f64 = 14.0;
+/// By so much a peak between samples may be higher than they are, in dB. A mix that stays farther
+/// below the ceiling has nothing to be held: its gain alone makes it as loud as it should be.
+const UNSEEN_DB: f64 = 3.0;
 /// How near to the goal is near enough, in LU.
 const NEAR: f64 = 0.3;
 /// The limiter takes some loudness away; so often it is given back.
@@ -80,21 +83,20 @@ fn next(gain: f64, heard: Loudness, got: Loudness) -> Option<f64> {
 
 /// Raises or lowers a mix until it is as loud as it should be; none when nothing is heard
 /// in it. Peaks are held at four times the rate, where those between samples show.
-pub(super) async fn level(
-    mixer: &Mixer<'_>,
-    raw: &Path,
-    heard: Loudness,
-) -> Result<Option<PathBuf>, RenderError> {
-    let Some(mut gain) = first(heard) else { return Ok(None) };
+pub(super) async fn level(mixer: &Mixer<'_>, raw: PathBuf, heard: Loudness) -> Result<Mix, RenderError> {
+    let Some(mut gain) = first(heard) else { return Ok(Mix { path: raw, gain: 0.0, audible: false }) };
+    if heard.peak + gain <= CEILING_DB - UNSEEN_DB {
+        return Ok(Mix { path: raw, gain, audible: true });
+    }
     let path = mixer.work.join("level.wav");
     for _ in 0..ROUNDS_MAX {
-        let report = mixer.run("levelling the sound".to_owned(), arguments(raw, gain, &path)?).await?;
+        let report = mixer.run("levelling the sound".to_owned(), arguments(&raw, gain, &path)?).await?;
         match next(gain, heard, read(&report)) {
             Some(better) => gain = better,
             None => break,
         }
     }
-    Ok(Some(path))
+    Ok(Mix { path, gain: 0.0, audible: true })
 }
 
 fn arguments(raw: &Path, gain: f64, to: &Path) -> Result<Vec<OsString>, RenderError> {

@@ -35,6 +35,8 @@ const DEADLINE: Duration = Duration::from_secs(60 * 60);
 pub(crate) struct Mix {
     /// 48 kHz stereo, exactly as long as the plan.
     pub(crate) path: PathBuf,
+    /// By how many dB it has still to be raised.
+    pub(crate) gain: f64,
     /// Whether anything can be heard in it.
     pub(crate) audible: bool,
 }
@@ -70,10 +72,7 @@ pub(crate) async fn mix(plan: &Plan, work: &Path, stop: &CancellationToken) -> R
         others.extend([Track::of_mix(&lead)?, Track::of_mix(&bed)?]);
     }
     let (raw, loudness) = mixer.sum(others, "mix").await?;
-    Ok(match level::level(&mixer, &raw, loudness).await? {
-        Some(path) => Mix { path, audible: true },
-        None => Mix { path: raw, audible: false },
-    })
+    level::level(&mixer, raw, loudness).await
 }
 
 /// Whether music goes down at all: where it is said, or where something sounds that wants
