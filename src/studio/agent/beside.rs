@@ -52,6 +52,10 @@ fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         {
             Some(Mark::Do(Verb::Remove))
         }
+        // `the photo is gone too quickly`
+        "gone" if matches!(tokens.get(at + 1).map(|t| &t.mark), Some(Mark::Quality(Quality::Slower))) => {
+            Some(Mark::Fill)
+        }
         "take" | "takes" if tokens[at].mark == Mark::Other => Some(Mark::Fill),
         _ => None,
     }

@@ -176,6 +176,15 @@ pub(super) fn pick(clause: &Clause<'_>, state: &State) -> Option<Pick> {
             pictures.filter(|item| item.kind == kind && item.name != *first).map(|item| item.name.clone());
         return Some(Pick::Named(std::iter::once(first.clone()).chain(others).collect()));
     }
+    if !named.is_empty() && clause.hears(Cue::Except) {
+        // `all of them except the street one`
+        let shown = state
+            .media
+            .iter()
+            .filter(|item| matches!(item.kind, Some(Kind::Image | Kind::Video)) && !is_logo(item.label()));
+        let others = shown.filter(|item| !named.contains(&item.name)).map(|item| item.name.clone());
+        return Some(Pick::Named(others.collect()));
+    }
     if !named.is_empty() {
         return Some(Pick::Named(named));
     }

@@ -109,13 +109,20 @@ impl<'a> Clause<'a> {
             plain
                 || matches!(
                     mark,
-                    Mark::Time(_) | Mark::Number(_) | Mark::Stretch(..) | Mark::Noun(Noun::Video)
+                    Mark::Time(_)
+                        | Mark::Number(_)
+                        | Mark::Stretch(..)
+                        | Mark::AfterText(_)
+                        | Mark::Noun(Noun::Video)
                 )
         };
         let counts = |w: &[Token]| {
             matches!((&w[0].mark, &w[1].mark), (Mark::When(Time::First | Time::Last), Mark::Number(_)))
         };
-        let timed = self.tokens.iter().any(|t| matches!(t.mark, Mark::Time(_) | Mark::Stretch(..)))
+        let timed = self
+            .tokens
+            .iter()
+            .any(|t| matches!(t.mark, Mark::Time(_) | Mark::Stretch(..) | Mark::AfterText(_)))
             || self.tokens.windows(2).any(counts);
         timed && self.tokens.iter().all(|token| silent(&token.mark))
     }

@@ -65,9 +65,11 @@ pub(super) fn complaint(text: &str, tokens: &[Token], at: usize) -> Option<Mark>
     let softened = tokens[..at].iter().rev().take(2).any(soften);
     let count = tokens[..at].iter().rev().take_while(|token| Cue::Very.is(&word(token))).count();
     let before = tokens[..at - count].last().map(word).unwrap_or_default();
+    // `it came out blurry`
+    let came = at - count > 1 && before == "out" && Cue::ComingOut.is(&word(&tokens[at - count - 2]));
     let too = tokens[at - count..at].iter().any(|token| word(token) == "too");
     let extreme = ["huge", "tiny"].contains(&word(&tokens[at]).as_str()) && Cue::Being.is(&before);
-    let told = extreme || count > 0 && (too || Cue::Being.is(&before)) || Cue::Seeming.is(&before);
+    let told = came || extreme || count > 0 && (too || Cue::Being.is(&before)) || Cue::Seeming.is(&before);
     let opposite = match tokens[at].mark {
         Mark::Quality(Quality::Look(Look::Dark)) => Quality::Look(Look::Bright),
         Mark::Quality(Quality::Look(Look::Bright)) => Quality::Look(Look::Dark),
@@ -77,6 +79,8 @@ pub(super) fn complaint(text: &str, tokens: &[Token], at: usize) -> Option<Mark>
         Mark::Quality(Quality::Slower) => Quality::Faster,
         Mark::Quality(Quality::Size(Resize::To(Size::Small))) => Quality::Size(Resize::Bigger),
         Mark::Quality(Quality::Size(Resize::To(Size::Large))) => Quality::Size(Resize::Smaller),
+        // `it came out blurry` asks for no more of it.
+        Mark::Quality(Quality::Look(_)) => return told.then_some(Mark::Fill),
         _ => return None,
     };
     (told || softened).then_some(Mark::Quality(opposite))

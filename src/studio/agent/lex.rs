@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use crate::model::edit::{COLORS, Color, Point, TextStyle};
 use crate::model::media;
 use crate::model::time::Millis;
+use crate::studio::agent::corrections;
 use crate::studio::agent::names::Called;
 use crate::studio::agent::number;
 use crate::studio::agent::phrases::{self, GAP, Noun, Quality, Time, Verb, bounded};
@@ -130,7 +131,7 @@ pub(super) fn tokens_with(text: &str, files: &[Called], shown: &[&str]) -> Vec<T
         }
         at += length;
     }
-    refs::settled(text, found)
+    refs::settled(text, corrections::applied(text, found))
 }
 
 /// Adds a token; neighbouring unknown words are one stretch.

@@ -7,6 +7,7 @@ mod beside;
 mod brand;
 mod brief;
 mod clause;
+mod corrections;
 mod doubts;
 pub mod intent;
 mod lex;

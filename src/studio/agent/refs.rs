@@ -139,7 +139,7 @@ fn text_after(text: &str, tokens: &[Token]) -> Option<(Mark, usize)> {
     let gone = going(text, &tokens[1..]);
     let next = tokens.get(1 + gone)?;
     let word = &text[next.from..next.to];
-    let after = ["之后", "以后", "过后", "后", "后面", "之后再"].contains(&word);
+    let after = ["之后", "以后", "过后", "后", "后面", "之后再"].contains(&word) || gone > 0 && word == "就";
     after.then_some((Mark::AfterText(style), 2 + gone))
 }
 

@@ -69,6 +69,8 @@ impl Joint<'_> {
             || !of_files(left, right)
                 && !sources(left, right)
                 && !pair(left, right)
+                && !shots(left, right)
+                && !spares(self.request, left, right)
                 && !worded(self.request, left, right)
                 && !timed_text(left, right);
         let apart = apart && !where_to(self.request, left, right);
@@ -160,11 +162,24 @@ fn inherit_back(found: &mut [Clause<'_>]) {
         let verb = verb.filter(|_| !found[at].names(Noun::Rest));
         let last = found[at].tokens.iter().rev().find(|token| token.mark != Mark::Fill);
         let closes = last.is_some_and(|token| matches!(token.mark, Mark::Do(_)));
+        // 音乐和原声都不要
+        let thing = |token: &Token| matches!(token.mark, Mark::Noun(_) | Mark::Fill | Mark::Stay);
+        let all = found[at].says("都") && found[at - 1].tokens.iter().all(thing);
         let before = &mut found[at - 1];
-        if closes && before.own_verb().is_none() && before.inherited.is_none() && before.is_time() {
+        if closes
+            && before.own_verb().is_none()
+            && before.inherited.is_none()
+            && (all || before.is_time() && !begins_after(before))
+        {
             before.inherited = verb;
         }
     }
+}
+
+/// 标题消失后开始 says what goes by itself.
+fn begins_after(clause: &Clause<'_>) -> bool {
+    let after = clause.tokens.iter().any(|token| matches!(token.mark, Mark::AfterText(_)));
+    after && clause.has(&Mark::When(Time::Start))
 }
 
 /// A stretch without the commas around it.
@@ -324,6 +339,32 @@ fn pair(left: &[Token], right: &[Token]) -> bool {
         || !does(left, |_| true) && does(right, |verb| *verb == Verb::Swap)
 }
 
+/// `the first and the fifth photo`, `photos 2 and 4`: two shots that one noun names.
+fn shots(left: &[Token], right: &[Token]) -> bool {
+    let silent = |token: &&Token| !matches!(token.mark, Mark::Stay | Mark::Fill);
+    let noun = |token: &Token| matches!(token.mark, Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot));
+    let left: Vec<&Token> = left.iter().filter(silent).collect();
+    let right: Vec<&Token> = right.iter().filter(silent).take(2).collect();
+    let place = |token: &Token| {
+        matches!(token.mark, Mark::Ordinal(_) | Mark::When(Time::First | Time::Last) | Mark::Number(_))
+    };
+    match (left.as_slice(), right.as_slice()) {
+        ([.., before, last], [number, ..]) if noun(before) && matches!(last.mark, Mark::Number(_)) => {
+            matches!(number.mark, Mark::Number(_))
+        }
+        ([.., last], [first, of]) => place(last) && place(first) && noun(of) && !noun(last),
+        _ => false,
+    }
+}
+
+/// 除了头一张,别的照片每张两秒: what is left out is told first.
+fn spares(request: &str, left: &[Token], right: &[Token]) -> bool {
+    let value = |token: &Token| matches!(token.mark, Mark::Do(_) | Mark::Time(_) | Mark::Quality(_));
+    let rest = right.iter().any(|token| matches!(token.mark, Mark::Noun(Noun::Rest) | Mark::Each));
+    let clause = Clause { request, tokens: left, inherited: None };
+    rest && !left.iter().any(value) && clause.hears(Cue::Except)
+}
+
 /// Whether the phrase table knows what a token means.
 fn known(token: &Token) -> bool {
     !matches!(
@@ -351,7 +392,8 @@ fn whole(request: &str, tokens: &[Token]) -> bool {
         || tokens.iter().any(|token| match &token.mark {
             Mark::Do(verb) => alone.contains(verb),
             Mark::Noun(noun) => *noun != Noun::Speech,
-            Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) | Mark::Stretch(..) => true,
+            Mark::Quote(_) | Mark::Time(_) | Mark::Percent(_) | Mark::File(_) => true,
+            Mark::Stretch(..) | Mark::AfterText(_) => true,
             Mark::Factor(_) | Mark::Long(_) => true,
             Mark::Quality(quality) => {
                 strong(quality) || matches!(quality, Quality::Mood(_) | Quality::Size(_) | Quality::Place(_))
@@ -426,5 +468,9 @@ fn sources(left: &[Token], right: &[Token]) -> bool {
     {
         return true;
     }
-    left.iter().rev().find(heads).is_some_and(source) && right.iter().find(heads).is_some_and(source)
+    // `slow-mo on the harbour, the city stays as it is`
+    let apart = |token: &Token| matches!(token.mark, Mark::Do(Verb::Remove | Verb::Keep | Verb::Mute));
+    let both =
+        left.iter().rev().find(heads).is_some_and(source) && right.iter().find(heads).is_some_and(source);
+    both && !right.iter().any(apart)
 }

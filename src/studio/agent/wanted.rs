@@ -95,6 +95,10 @@ impl Work {
                 let made = self.is_source() && (self.video || self.first == Noun::Script);
                 !scene.made && (made || self.first == Noun::Video && given)
             }
+            // `just the cup and the beans in one video`
+            Some(Verb::Keep) => {
+                !scene.made && self.video && !clause.files().is_empty() && clause.span().is_none()
+            }
             None => !scene.made && self.video && self.first == Noun::Video && describes(clause),
             _ => false,
         }

@@ -54,7 +54,10 @@ pub(super) fn told(clause: &Clause<'_>) -> Option<Told> {
     if pointed && lower && !said && colon.is_none() && clause.verb().is_none() {
         return None;
     }
-    let tells = ["看", "不", "太", "没", "很", "挺", "显得", "感觉", "觉得", "怎么", "别", "有点"];
+    let tells = [
+        "看", "不", "太", "没", "很", "挺", "显得", "感觉", "觉得", "怎么", "别", "有点", "挡", "遮", "盖住",
+        "压着", "糊",
+    ];
     let told = !said && tells.iter().any(|word| clause.request[first.from..].starts_with(word));
     if first.mark == Mark::Comma || told {
         return None;

@@ -104,8 +104,11 @@ fn opens_unknown(clause: &Clause<'_>) -> bool {
     let first = &clause.tokens[at];
     let next = clause.tokens.get(at + 1).map(|token| &token.mark);
     let one = !clause.request[first.from..first.to].contains(' ');
+    // `heads are cut off everywhere` tells.
+    let tells = clause.tokens.get(at + 1).is_some_and(|next| clause.cues(next, Cue::Finite));
     first.mark == Mark::Other
         && one
+        && !tells
         && matches!(next, Some(Mark::Stay | Mark::Set | Mark::Fill | Mark::Noun(_)))
 }
 

@@ -131,6 +131,11 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn clause(&mut self, clause: &Clause<'_>) {
+        let others = rules::others::rest(clause, &self.scene, &self.intent.edits);
+        if !others.is_empty() {
+            others.into_iter().for_each(|edit| self.push(edit));
+            return;
+        }
         if self.told(clause) {
             return;
         }
@@ -325,7 +330,7 @@ impl<'a> Reader<'a> {
         let fades = fades || heard && clause.fade().is_some() && !clause.names(Noun::Video);
         let story = hear::tells(clause) && !hear::complains(clause);
         let told = told && !story;
-        if told && (self.topic.open || fades || removes) && bare {
+        if told && (self.topic.open || fades || removes || self.stays(clause)) && bare {
             attempts.push(of_topic.clone());
         }
         attempts.push(alone.clone());
@@ -345,6 +350,14 @@ impl<'a> Reader<'a> {
             let meant = lost || !edits.is_empty() && !hear::misses(&read, &edits);
             meant.then_some(Meant { tokens, edits, lost })
         })
+    }
+
+    /// `put the cup first and let it stay for 6 seconds`: the shot that was spoken of does.
+    fn stays(&self, clause: &Clause<'_>) -> bool {
+        let topic = Clause { tokens: &self.topic.tokens, inherited: None, ..clause.clone() };
+        let lasts = clause.has(&Mark::When(Time::For)) && clause.time().is_some();
+        let stays = lasts && matches!(clause.verb(), None | Some(Verb::Keep)) && clause.hears(Cue::Pronoun);
+        stays && topic.shots().len() == 1 && topic.time().is_none()
     }
 
     /// A clause that no rule reads: named when it asks for something, else kept in mind.

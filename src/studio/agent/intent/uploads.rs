@@ -5,7 +5,7 @@ use crate::studio::agent::brief;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::intent::reader::Reader;
 use crate::studio::agent::lex::Mark;
-use crate::studio::agent::phrases::{Noun, Time, Verb};
+use crate::studio::agent::phrases::{Cue, Noun, Time, Verb};
 use crate::studio::agent::rules;
 
 impl Reader<'_> {
@@ -46,7 +46,8 @@ impl Reader<'_> {
             && matches!(clause.verb(), Some(Verb::Keep))
             && clause.span().is_none()
             && clause.time().is_none()
-            && rules::plain(clause);
+            && rules::plain(clause)
+            && !clause.hears(Cue::AsItIs);
         let named = if uses { brief::pick(clause, self.scene.state) } else { None };
         let Some(Pick::Named(names)) = named else { return false };
         self.named.extend(names);

@@ -102,6 +102,8 @@ pub(in crate::studio::agent) enum Cue {
     Subject,
     /// Qualities that people complain of.
     Degree,
+    /// Before `out`, of how a picture is: `it came out blurry`.
+    ComingOut,
     /// How much of a quality there is.
     Very,
     /// Leads from a thing to what is said of it.
@@ -126,6 +128,8 @@ pub(in crate::studio::agent) enum Cue {
     Together,
     /// Before an `up` that says no place.
     Appearing,
+    /// What follows takes the place of what was just said: `15 seconds, no, 18`.
+    TakingBack,
     /// What can be taken back.
     Step,
     /// Asks what can be done, by itself.
@@ -164,7 +168,9 @@ const CUES: &[(Cue, &str)] = &[
          totally|whatsoever|\
          一点声音|什么声音|任何声音|全部|全都|啥声音|完全|彻底|所有"),
     (Cue::Except,
-        "all apart from|all but|all except|anything but|apart from|but not|everything apart from|\
+        "all apart from|all but|all except|all of them but|all photos but|all pictures but|\
+         all the clips but|all the photos but|anything but|apart from|but not|every clip but|\
+         every one but|every photo but|every picture but|every shot but|everything apart from|\
          everything but|everything except|except|other than|\
          除|除了"),
     (Cue::Only,
@@ -172,8 +178,8 @@ const CUES: &[(Cue, &str)] = &[
          keep just|keep only|nothing but|only|only keep|\
          仅|光|只|留|除了"),
     (Cue::AsItIs,
-        "alone|as is|as it is|as they are|unchanged|untouched|\
-         不动|不变|别动|原样"),
+        "alone|as is|as it is|as they are|at normal speed|normal speed|unchanged|untouched|\
+         不动|不变|不用动|不用改|不用管|别动|原样|原速|正常速度"),
     (Cue::BothEnds,
         "both ends|both start and end|both the beginning|both the start|each end|\
          首尾"),
@@ -250,13 +256,13 @@ const CUES: &[(Cue, &str)] = &[
          写|写上|出现|打上|打出|放上|显示"),
     (Cue::Letting,
         "have|let|\
-         叫|让"),
+         叫|给|让"),
     (Cue::Going,
         "disappear|disappears|go away|goes|gone|vanish|vanishes|\
          消失|消掉|隐去"),
     (Cue::Gone,
         "disappears|ends|fades out|finishes|goes|gone|has gone|is gone|is over|leaves|\
-         出现|完|播完|显示完|消失|消失了|结束|结束了"),
+         一出完|一完|一没|一消失|一结束|一过|出现|完|播完|显示完|消失|消失了|结束|结束了"),
     (Cue::Cannot,
         "3d|ai-generated|animate me|blink|censor|chroma|clone|confetti|countdown|dancing|deepfake|\
          denoise|dub|emoji|emojis|faces|fireworks|flip|flipped|gif|glitch|green screen|hologram|lip-sync|\
@@ -291,8 +297,10 @@ const CUES: &[(Cue, &str)] = &[
          said|says|seems|sounds|speak|speaks|that's|there's|they're|think|thinks|took|was|wasn't|we're|\
          we've|were|won't|works"),
     (Cue::Dislike,
-        "can't stand|do not like|don't like|don't love|hate|hated|hates|not a fan|not happy|not keen|\
-         不喜欢|不好看|讨厌|难看"),
+        "awful|bore|bores|boring|can't stand|do not care for|do not like|don't care for|don't like|\
+         don't love|dull|fed up with|had enough of|hate|hated|hates|not a fan|not happy|not keen|rubbish|\
+         sick of|sucks|terrible|tired of|ugly|\
+         不喜欢|不好看|拍废了|没拍好|讨厌|难看"),
     (Cue::Forbidding,
         "do not|don't|dont|never|\
          不要|别"),
@@ -302,7 +310,7 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::Should,
         "must|ought to|should"),
     (Cue::Judging,
-        "不好|不是|不错|太|好像|很|怪|感觉|挺|有点|觉得"),
+        "不好|不是|不错|太|好像|很|怪|感觉|挺|有点|被|觉得"),
     (Cue::Handing,
         "将|帮|帮我|把|给|能不能|让|请"),
     (Cue::Because,
@@ -311,14 +319,16 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::Subject,
         "because|he|i|it|it's|my|she|they|this|we"),
     (Cue::Degree,
-        "big|blurry|bright|cold|cool|dark|huge|large|loud|slow|small|tiny|warm|\
+        "big|blurry|bright|cold|cool|dark|huge|icy|large|loud|slow|small|tiny|warm|\
          响|大|小|快|慢"),
+    (Cue::ComingOut,
+        "came|come|comes|turned|turns"),
     (Cue::Very,
         "a bit|a little|a tad|awfully|bit|kinda|overly|pretty|quite|rather|really|so|super|too|very|way"),
     (Cue::Being,
         "are|feels|is|it's|its|look|looking|looks|seems|sounds|still|that's|they're|was"),
     (Cue::Seeming,
-        "feels|looks|seems|sounds"),
+        "feel|feels|looks|seems|sounds"),
     (Cue::SoMuch,
         "not so|not that|\
          太|这么|那么"),
@@ -340,6 +350,9 @@ const CUES: &[(Cue, &str)] = &[
         "bring|glue|join|put|stick|stitch"),
     (Cue::Appearing,
         "come|comes|pop|pops|show|shows|turn|turns"),
+    (Cue::TakingBack,
+        "actually|correction|i mean|make that|no|no wait|nope|or rather|rather|scratch that|sorry|wait|\
+         不|不对|不是|哦不|搞错了|更正|算了|说错了|还是|错了"),
     (Cue::Step,
         "changes|edits|steps"),
     (Cue::Help,

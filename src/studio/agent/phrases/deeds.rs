@@ -42,30 +42,33 @@ pub(super) const DEEDS: &[(Mark, &str)] = &[
          sub out|swap in|switch to|tint|tweak|update|upscale|\
          修改|变更|换|换到|改|改到|改成|改用|更换|更改|替换|替换成|设为|设定|设成|设置|调|调到|调整|调至"),
     (Do(Remove),
-        "away with|axe|be deleted|be removed|be taken out|bin|bin it|both of them go|can be cut|\
-         can be left out|can be removed|can both go|can go|can it go|can that go|can they go|can't stand|\
-         chop|chop off|chuck|clear|could be left out|could both go|could both of them go|could it go|\
-         could that go|could these go|could they go|cut away|cut it out|cut off|cut out|delete|delete it|\
-         deleted|deleting|disable|ditch|do not|do not add|do not like|do not need|do not show|do not use|\
-         do not want|do without|doesn't need|don't|don't add|don't like|don't love|don't need|\
+        "are not needed|aren't needed|away with|axe|be deleted|be removed|be taken out|bin|bin it|\
+         both of them go|can be cut|can be left out|can be removed|can both go|can do without|can go|\
+         can it go|can that go|can they go|can't stand|chop|chop off|chuck|clear|could be left out|\
+         could both go|could both of them go|could do without|could it go|could that go|could these go|\
+         could they go|cut away|cut it out|cut off|cut out|delete|delete it|deleted|deleting|disable|ditch|\
+         do not|do not add|do not care for|do not like|do not need|do not show|do not use|do not want|\
+         do without|doesn't need|don't|don't add|don't care for|don't like|don't love|don't need|\
          don't need to see|don't show|don't use|don't want|dont|drop|dump|edit out|erase|exclude|\
-         get it out|get rid of|go without|gone|has to go|has to go away|hate|have to go|hide|i don't want|\
-         kill|knock off|leave out|lop|lop off|lose|must go|must not|mustn't|needs to go|needs to go away|\
-         no|no more|no need for|not a fan of|not any|not happy about|not happy with|not keen on|nuke|omit|\
-         remove|removed|removing|scrap|shave|shave off|should be gone|should be removed|should disappear|\
-         should go away|should leave|should not|shouldn't|skip|slice|slice off|snip|snip off|stop|strip|\
-         strip out|switch off|take away|take down|take off|take out|throw away|throw out|toss|trash|\
-         trim off|turn off|we don't need|wipe out|without the|yank|zap|\
+         fed up with|get it out|get rid of|go without|gone|had enough of|has to go|has to go away|hate|\
+         have to go|hide|i don't want|is not needed|isn't needed|kill|knock off|leave out|lop|lop off|lose|\
+         must go|must not|mustn't|needs to go|needs to go away|no|no longer needed|no more|no need for|\
+         no one needs|nobody needs|not a fan of|not any|not happy about|not happy with|not keen on|\
+         not needed|nuke|omit|remove|removed|removing|scrap|shave|shave off|should be gone|\
+         should be removed|should disappear|should go away|should leave|should not|shouldn't|sick of|skip|\
+         slice|slice off|snip|snip off|stop|strip|strip out|switch off|take away|take down|take off|\
+         take out|throw away|throw out|tired of|toss|trash|trim off|turn off|useless|we don't need|wipe out|\
+         without the|yank|zap|\
          不喜欢|不想|不想要|不用|不用了|不要|不要了|不需要|停止|停用|免了|关了|关掉|关闭|删|删了|删去|\
-         删去掉|删掉|删除|别|别加|别放|别用|别裁掉|别要|剔掉|剔除|剪了|剪去|剪掉|去了|去掉|去除|去除掉|\
-         取消|咔掉|嫌|弃用|截掉|扔掉|抹掉|拿掉|拿走|拿走吧|掐掉|摘掉|撤下|撤了|撤掉|清掉|清除|甩掉|略过|\
-         看不惯|砍掉|移除|给删了|裁了|裁去|裁掉|讨厌|跳过|踢掉|隐藏"),
+         删去掉|删掉|删除|别|别加|别放|别用|别裁掉|别要|剔掉|剔除|剪了|剪去|剪掉|去了|去掉|去除|去除掉|取消|\
+         咔掉|多余|嫌|弃用|截掉|扔掉|抹掉|拿掉|拿走|拿走吧|掐掉|摘掉|撤下|撤了|撤掉|没必要|清掉|清除|用不上|\
+         甩掉|略过|看不惯|砍掉|移除|给删了|裁了|裁去|裁掉|讨厌|跳过|踢掉|隐藏"),
     (Do(Keep),
-        "dwell on|hang on|hold|i only need|i only want|just keep|just the|just use|keep|keep just|\
-         keep only|keeping|keeps|leave|leave just|leave only|linger|linger on|only keep|only need|only the|\
-         only use|only want|retain|stay|stays|use just|use only|\
-         不变|仅保留|仅留|保持|保持不变|保留|内容不变|取|只保留|只剩|只用|只留|只留下|只要|截取|留|留下|\
-         留着|维持"),
+        "dwell on|hang on|hold|i only need|i only want|just keep|just the|just use|keep|keep just|keep only|\
+         keeping|keeps|leave|leave just|leave only|linger|linger on|only keep|only need|only the|only use|\
+         only want|retain|stay|stays|use just|use only|\
+         不变|不用动|不用改|不用管|仅保留|仅留|保持|保持不变|保留|内容不变|取|只保留|只剩|只用|只留|只留下|\
+         只要|截取|留|留下|留着|维持"),
     (Do(Trim),
         "clip it|crop to|cut down|cut it down|cut this down|top and tail|top and tail it|trim|trimmed|\
          trimming|\
@@ -97,8 +100,10 @@ pub(super) const DEEDS: &[(Mark, &str)] = &[
          两下|两次|两遍|再放一次|再放一遍|再来一遍|出现两次|复制|复制一份|复制一遍|多放一遍|播两次|播两遍|\
          放两次|放两遍|来两遍|重复"),
     (Do(Mute),
-        "mute|muted|mutes|muting|silence|\
-         消声|消音|静音"),
+        "do not want to hear|don't need to hear|don't wanna hear|don't want to hear|i do not want to hear|\
+         i don't need to hear|i don't wanna hear|i don't want to hear|i'd rather not hear|mute|muted|mutes|\
+         muting|rather not hear|silence|\
+         不想听|不想听到|不想听见|消声|消音|静音"),
     (Do(Unmute),
         "un-mute|unmute|unmuted|\
          取消静音|恢复原声|恢复声音|打开原声|打开声音"),

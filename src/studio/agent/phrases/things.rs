@@ -64,8 +64,10 @@ pub(super) const THINGS: &[(Mark, &str)] = &[
     (N(Noun::Brand),
         "brand|brand background|brand background color|brand background colour|brand color|brand colors|\
          brand colour|brand colours|brand font|brand typeface|brand's|branding|house color|house colour|\
-         house font|house style|our brand|our branding|\
-         品牌|品牌主色|品牌字体|品牌底色|品牌背景|品牌背景色|品牌色|品牌视觉|品牌颜色|品牌风格"),
+         house font|house style|our brand|our branding|our color|our colors|our colour|our colours|\
+         our main color|our main colour|\
+         品牌|品牌主色|品牌字体|品牌底色|品牌背景|品牌背景色|品牌色|品牌视觉|品牌颜色|品牌风格|我们的主色|\
+         我们的颜色"),
     (N(Progress),
         "progress|progress bar|progress indicator|progress line|progress-bar|progressbar|the bar|\
          播放条|进度|进度条|进度线"),
@@ -153,8 +155,9 @@ pub(super) const THINGS: &[(Mark, &str)] = &[
          between the shots|transition|transitions|\
          切换|切换效果|衔接|转场|过渡"),
     (N(Noun::HardCut),
-        "cuts|hard cuts|jump cuts|no effects in between|no transitions in between|nothing in between|\
-         plain cuts|simple cuts|straight cuts|\
+        "cut directly|cut straight|cuts|hard cut|hard cuts|jump cuts|no effects in between|\
+         no transitions in between|nothing in between|plain cut|plain cuts|simple cuts|straight cut|\
+         straight cuts|straight from one|\
          直切|直接切换|硬切"),
     (N(FadeIn),
         "come in gently|come in gradually|come in slowly|come in softly|come up from black|\

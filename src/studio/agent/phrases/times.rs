@@ -17,22 +17,23 @@ pub(super) const TIMES: &[(Mark, &str)] = &[
          后|尾部|最后|最后的|最末的|末|末尾的|结尾的"),
     (When(Time::Start),
         "at first|at the beginning|at the head|at the start|at the very beginning|at the very start|\
-         be first|be the opener|begin with|beginning|beginning of the video|come first|comes first|\
-         first thing|front|go first|go up front|goes first|head|in the beginning|kick off|kick off with|\
-         kick things off|lead|lead off|lead off with|lead with|leads|open the video|open with|opener|\
-         opens the video|right at the start|right away at the start|start|start of the video|\
-         start things off|start with|starts with|the beginning|the start|to the front|to the start|up front|\
+         be first|be the opener|began|begin|begin with|beginning|beginning of the video|begins|come first|\
+         comes first|first thing|front|go first|go up front|goes first|head|in the beginning|kick off|\
+         kick off with|kick things off|lead|lead off|lead off with|lead with|leads|open the video|open with|\
+         opener|opens the video|right at the start|right away at the start|start|start of the video|\
+         start things off|start with|started|started off|starts off|starts with|the beginning|the start|\
+         to the front|to the start|up front|\
          一开头|一开始|先播|先播放|开场|开场时|开头|开头处|开头时|开始|开始处|开始时|打个头|打头|打头阵|\
-         排最前|排最前面|排第一|放最前|放最前面|放第一|最先|最先播|最前|最开头|片头|第一个出现|视频开头|\
-         起头"),
+         排最前|排最前面|排第一|放最前|放最前面|放第一|最先|最先播|最前|最前头|最开头|片头|第一个出现|\
+         视频开头|起头"),
     (When(Time::End),
         "at the close|at the end|at the tail|at the very end|be last|be the closer|close on|close out with|\
          close with|closer|come last|comes last|end|end of the timeline|end of the video|end off with|\
-         end on|end with|ending|ends with|finish on|finish with|go last|goes last|in the end|\
-         right at the end|round things off|tail|tail end|the back|the back end|the end|the rear|\
+         end on|end with|ended|ending|ends with|finish|finish on|finish with|finishes|go last|goes last|\
+         in the end|right at the end|round things off|tail|tail end|the back|the back end|the end|the rear|\
          the very end|to the end|wrap things up|wrap up with|\
-         压轴|尾巴|排最后|收尾|收尾处|放最后|放最后面|最后面|最尾|最末|末了|末尾|末尾处|片尾|片尾处|片末|\
-         结尾|结尾处|结束|视频末尾|视频结尾"),
+         压轴|尾巴|排最后|收尾|收尾处|放最后|放最后面|最后头|最后面|最尾|最末|最末尾|末了|末尾|末尾处|片尾|\
+         片尾处|片末|结尾|结尾处|结束|视频末尾|视频结尾"),
     (When(Time::Half),
         "half|halfway|halfway through|midway|the midpoint|\
          一半|中途|半"),
@@ -62,11 +63,11 @@ pub(super) const TIMES: &[(Mark, &str)] = &[
          一直|一直在|一直都在|从头到尾|从头至尾|从开头到结尾|从开始到结束|全片|全程|全程都|始终|整个|\
          整个视频|整段视频|由始至终|自始至终|贯穿全片"),
     (When(Time::At),
-        "appear at|appearing at|appears at|at|at second|beginning at|starting at|starts at|\
+        "appear at|appearing at|appears at|at|beginning at|starting at|starts at|\
          于|在|第"),
     (When(Time::For),
         "during|for|last for|lasting|lasts|long|up for|\
-         停留|停留时间|持续|时长为|长"),
+         停|停留|停留时间|持续|时长为|长"),
     (When(Time::After),
         "after|and on|beyond|directly after|just after|later than|on out|once|onward|onwards|\
          onwards from there|past|right after|shortly after|straight after|\

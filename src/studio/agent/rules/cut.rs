@@ -69,6 +69,15 @@ pub(super) fn cut(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
 /// `start the video at 0:04`, `end it at 12 s`, `stop at 15 s`
 fn begins_or_ends(clause: &Clause<'_>) -> Option<Edit> {
     let marks: Vec<&Mark> = clause.tokens.iter().map(|token| &token.mark).collect();
+    let after =
+        marks.iter().find_map(|mark| if let Mark::AfterText(style) = mark { Some(*style) } else { None });
+    let bare = matches!(clause.subject(), Subject::Nothing | Subject::Video) && clause.quotes().is_empty();
+    if let Some(style) =
+        after.filter(|_| bare && clause.verb().is_none() && clause.has(&Mark::When(Time::Start)))
+    {
+        // `begin right after the title`
+        return Some(Edit::Remove(Span { from: Point::START, to: Point::After(style) }));
+    }
     let at = marks.windows(2).position(|pair| matches!(pair, [Mark::When(Time::At), Mark::Time(_)]))?;
     let Mark::Time(time) = marks[at + 1] else { return None };
     let silent =
@@ -103,7 +112,10 @@ fn to_length(clause: &Clause<'_>) -> bool {
     let until = clause.at(&Mark::Until);
     let time = clause.at(&Mark::When(Time::First)).or(clause.at(&Mark::When(Time::Last)));
     let time = time.or(clause.tokens.iter().position(|token| matches!(token.mark, Mark::Stretch(..))));
-    matches!((until, time), (Some(until), Some(time)) if until < time)
+    // 8秒到11秒那段 begins and ends where it says.
+    let ranges =
+        |until: usize| until > 0 && matches!(clause.tokens[until - 1].mark, Mark::Time(_) | Mark::Number(_));
+    matches!((until, time), (Some(until), Some(time)) if until < time && !ranges(until))
 }
 
 /// Whether a span is one end of the timeline.
@@ -138,6 +150,12 @@ pub(super) fn fit(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         Some(Verb::Shorten | Verb::Stretch) => Some(Edit::Fit(time)),
         Some(Verb::Make | Verb::Generate | Verb::Change) if clause.span().is_none() => Some(Edit::Fit(time)),
         Some(Verb::Add) if clause.names(Noun::Length) => Some(Edit::Fit(time)),
+        None if clause.until().is_some()
+            && (clause.is(Quality::Faster) || clause.is(Quality::Slower))
+            && clause.span().is_none() =>
+        {
+            clause.until().map(Edit::Fit)
+        }
         None if clause.names(Noun::Length)
             || clause.has(&Mark::When(Time::For)) && clause.span().is_none()
             || alone(clause) =>
@@ -172,6 +190,10 @@ pub(super) fn speed(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         && clause.verb() != Some(Verb::Duplicate);
     let softly = matches!(clause.subject(), Subject::Fade(_) | Subject::Joints | Subject::Motion);
     if overlay(clause) || softly || !(faster || slower || clause.subject() == Subject::Speed || plain) {
+        return None;
+    }
+    if clause.factor().is_none() && clause.until().is_some() && clause.span().is_none() {
+        // `speed it up to 10 seconds` says how long it is to be.
         return None;
     }
     let half = clause.has(&Mark::When(Time::Half)).then_some(0.5);

@@ -5,6 +5,7 @@
 
 mod cut;
 mod order;
+pub(super) mod others;
 mod part;
 mod picture;
 mod sound;
@@ -96,6 +97,9 @@ pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool)
     }
     if found.is_empty() {
         found = order::beyond(clause, scene);
+    }
+    if found.is_empty() {
+        found = others::but(clause, scene);
     }
     if found.is_empty() {
         found.extend(RULES.iter().filter_map(|rule| rule(clause, scene)));

@@ -159,14 +159,14 @@ pub(super) fn beyond(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
 }
 
 /// The shot at a place, counted among those of its kind.
-fn nth(kinds: &[Option<Kind>], at: usize) -> ShotRef {
+pub(super) fn nth(kinds: &[Option<Kind>], at: usize) -> ShotRef {
     let kind = kinds[at - 1];
     let n = kinds[..at].iter().filter(|other| **other == kind).count();
     if kind.is_some() { ShotRef::Nth(n, kind) } else { ShotRef::Nth(at, None) }
 }
 
 /// What the shots on the timeline are: photos, clips, or neither where words stand on colours.
-fn kinds(scene: &Scene<'_>) -> Vec<Option<Kind>> {
+pub(super) fn kinds(scene: &Scene<'_>) -> Vec<Option<Kind>> {
     let Some(draft) = scene.state.draft.as_ref() else {
         return uploads(scene).map(|item| item.kind).collect();
     };

@@ -45,7 +45,8 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if leaves_alone(clause) {
         return None;
     }
-    let verb = clause.verb().unwrap_or(if arrow(clause) { Verb::Change } else { Verb::Add });
+    let changed = arrow(clause) || scene.texts && restated(clause);
+    let verb = clause.verb().unwrap_or(if changed { Verb::Change } else { Verb::Add });
     let of_style = style.map_or(TextRef::Latest, TextRef::Style);
     let of_all = match style {
         Some(style) => TextRef::Style(style),
@@ -88,6 +89,15 @@ fn arrow(clause: &Clause<'_>) -> bool {
     let Some(at) = clause.at(&Mark::Until).filter(|at| *at > 0) else { return false };
     let quote = clause.tokens.get(at + 1).is_some_and(|next| matches!(next.mark, Mark::Quote(_)));
     quote && matches!(clause.tokens[at - 1].mark, Mark::Noun(_))
+}
+
+/// `have the title say Welcome`: the one that is there.
+fn restated(clause: &Clause<'_>) -> bool {
+    let says = |three: &[Token]| {
+        let text = matches!(three[1].mark, Mark::Noun(Noun::Title | Noun::Caption | Noun::Text));
+        three[0].mark == Mark::Stay && text && ["say", "read"].contains(&clause.word(&three[2]).as_str())
+    };
+    clause.tokens.windows(3).any(says)
 }
 
 /// The words that a text is to show: those in quotes, else those that stand for them.
