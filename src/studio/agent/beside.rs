@@ -89,6 +89,14 @@ fn word_beside(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         _ if closes && comes(text, tokens, at) && ordinal(&word(&tokens[at])).is_some() => {
             ordinal(&word(&tokens[at])).map(Mark::Ordinal)
         }
+        // `throw out the second`
+        word if closes
+            && before.is_some_and(|before| before.mark == Mark::Stay)
+            && tokens[..at - 1].last().is_some_and(|token| takes(&token.mark))
+            && ordinal(word).is_some() =>
+        {
+            ordinal(word).map(Mark::Ordinal)
+        }
         // `it hides her face so move it down`
         "so" if at > 0 && acts(&tokens[at + 1..]) => Some(Mark::Join),
         // `back two steps`
@@ -147,6 +155,11 @@ fn describes(text: &str, tokens: &[Token], at: usize) -> bool {
         noun || ["one", "ones"].contains(&&text[token.from..token.to])
     };
     look && removes && tokens.get(at + 1).is_some_and(shot)
+}
+
+/// Whether a verb takes out or doubles a shot.
+fn takes(mark: &Mark) -> bool {
+    matches!(mark, Mark::Do(Verb::Remove | Verb::Duplicate))
 }
 
 /// Whether something is to be done next.

@@ -194,9 +194,19 @@ fn file(text: &str, at: usize, files: &[Called]) -> Option<(String, usize)> {
     let called = files.iter().filter(|called| {
         let end = at + called.said.len();
         let matches = text.get(at..end).is_some_and(|part| part.eq_ignore_ascii_case(&called.said));
-        matches && bounded(text, at, end) && (!called.loose || beside_picture(&text[..at], &text[end..]))
+        let pictured = || beside_picture(&text[..at], &text[end..]) || beside_name(&text[end..], files);
+        matches && bounded(text, at, end) && (!called.loose || pictured())
     });
     called.max_by_key(|called| called.said.len()).map(|called| (called.file.clone(), called.said.len()))
+}
+
+/// 杯子和咖啡豆那两张: whether another name that stands beside a picture follows.
+fn beside_name(after: &str, files: &[Called]) -> bool {
+    let next =
+        ["和", "跟", "与", "、", " and the ", " and "].iter().find_map(|joint| after.strip_prefix(joint));
+    let Some(next) = next else { return false };
+    let name = files.iter().find(|called| next.get(..called.said.len()) == Some(called.said.as_str()));
+    name.is_some_and(|name| beside_picture("", &next[name.said.len()..]))
 }
 
 /// Whether a word for a picture follows, or what is done to it is told before: 杯子那张, `the harbor clip`.

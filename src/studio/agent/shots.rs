@@ -4,7 +4,7 @@ use crate::model::edit::ShotRef;
 use crate::model::media::{self, Kind};
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Noun, Time};
+use crate::studio::agent::phrases::{Noun, Time, Verb};
 
 impl Clause<'_> {
     /// The first shot that is meant.
@@ -15,7 +15,7 @@ impl Clause<'_> {
     /// Every shot that is meant, in the order in which they are named.
     pub(super) fn shots(&self) -> Vec<ShotRef> {
         let kind = self.kind();
-        let nouns = kind.is_some() || self.names(Noun::Shot);
+        let nouns = kind.is_some() || self.names(Noun::Shot) || self.takes_place();
         let mut found = Vec::new();
         for (at, token) in self.tokens.iter().enumerate() {
             let shot = match &token.mark {
@@ -40,6 +40,12 @@ impl Clause<'_> {
             }
         }
         found
+    }
+
+    /// `throw out the second`: a place alone, where nothing else is named.
+    fn takes_place(&self) -> bool {
+        let named = |token: &Token| matches!(token.mark, Mark::Noun(_) | Mark::Time(_) | Mark::Quote(_));
+        matches!(self.own_verb(), Some(Verb::Remove | Verb::Duplicate)) && !self.tokens.iter().any(named)
     }
 
     /// `the first two photos`: how many, from the word that counts them.

@@ -67,6 +67,12 @@ impl<'a> Clause<'a> {
         found.map(|(from, to)| Span { from, to })
     }
 
+    /// `till the end`
+    fn ends(&self) -> bool {
+        let pair = |w: &[&Mark]| *w[0] == Mark::Until && *w[1] == Mark::When(Time::End);
+        self.timed().windows(2).any(pair)
+    }
+
     /// `up to 6 s`, `to 0:06`: an end alone.
     pub(super) fn until(&self) -> Option<Millis> {
         self.timed().windows(2).find_map(|w| match (w[0], w[1]) {
@@ -168,6 +174,8 @@ impl<'a> Clause<'a> {
             looks.from = Some(Point::At(time));
         } else if self.has(&Mark::When(Time::Start)) {
             looks.from = Some(Point::START);
+        } else if self.ends() {
+            looks.to = Some(Point::END);
         } else if self.has(&Mark::When(Time::End)) {
             looks.from = Some(Point::END);
         }

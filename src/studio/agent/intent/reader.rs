@@ -249,7 +249,7 @@ impl<'a> Reader<'a> {
                 && clause.names(Noun::Rest)
                 && !matches!(clause.verb(), Some(Verb::Remove | Verb::Add))
                 && rules::plain(clause);
-        kept || help || status
+        kept || help || status || rules::order::gone(clause, &self.scene, &self.intent.edits)
     }
 
     /// A clause that asks for a new video, and for what it says of it.

@@ -3,7 +3,7 @@
 use crate::model::edit::{Edit, Make, Pick, Source};
 use crate::studio::agent::brief;
 use crate::studio::agent::clause::Clause;
-use crate::studio::agent::intent::reader::Reader;
+use crate::studio::agent::intent::reader::{Reader, as_make};
 use crate::studio::agent::lex::Mark;
 use crate::studio::agent::phrases::{Cue, Noun, Time, Verb};
 use crate::studio::agent::rules;
@@ -14,7 +14,9 @@ impl Reader<'_> {
         let of_all = |edit: &Edit| {
             matches!(edit, Edit::Make(Make { source: Source::Media(Pick::All | Pick::Of(_)), .. }))
         };
-        let asked = self.asked && self.intent.edits.iter().any(of_all);
+        let of_named =
+            |edit: &Edit| matches!(edit, Edit::Make(Make { source: Source::Media(Pick::Named(_)), .. }));
+        let asked = self.asked && self.intent.edits.iter().any(|edit| of_all(edit) || of_named(edit));
         let lists = |mark: &Mark| {
             let order =
                 matches!(mark, Mark::When(Time::First | Time::Last | Time::Start) | Mark::Join | Mark::Comma);
@@ -33,7 +35,14 @@ impl Reader<'_> {
             return false;
         }
         let Some(Pick::Named(names)) = brief::pick(clause, self.scene.state) else { return false };
-        self.offered.extend(names);
+        match self.intent.edits.iter_mut().find_map(as_make).map(|make| &mut make.source) {
+            // `make a video: the beans first, then the city`
+            Some(Source::Media(Pick::Named(made))) => {
+                let more: Vec<String> = names.into_iter().filter(|name| !made.contains(name)).collect();
+                made.extend(more);
+            }
+            _ => self.offered.extend(names),
+        }
         if let Some(length) = clause.time() {
             self.push(Edit::Fit(length));
         }

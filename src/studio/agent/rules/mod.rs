@@ -4,14 +4,14 @@
 //! things at once ("a vertical black and white video"), so all rules are asked, in order.
 
 mod cut;
-mod order;
+pub(super) mod order;
 pub(super) mod others;
 mod part;
 mod picture;
 mod sound;
 mod text;
 
-use crate::model::edit::{Edit, Level, Looks, Mood, Tune};
+use crate::model::edit::{Edit, Level, Looks, Mood, Point, Tune};
 use crate::model::media::{self, Kind};
 use crate::model::state::State;
 use crate::model::time::Millis;
@@ -211,7 +211,8 @@ fn merge(present: &mut Looks, more: Looks) {
     present.size = more.size.or(present.size);
     present.effect = more.effect.or(present.effect);
     present.from = more.from.or(present.from);
-    present.to = more.to.or(present.to);
+    // What begins at a time stays to the end by itself.
+    present.to = more.to.filter(|to| *to != Point::END || present.from.is_none()).or(present.to);
     present.length = more.length.or(present.length);
 }
 

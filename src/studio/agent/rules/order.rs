@@ -4,12 +4,12 @@ use crate::model::edit::{Edit, Pick, ShotRef};
 use crate::model::media::Kind;
 use crate::model::state::MediaItem;
 use crate::studio::agent::clause::{Clause, Subject};
-use crate::studio::agent::lex::Mark;
+use crate::studio::agent::lex::{Mark, Token};
 use crate::studio::agent::names::is_logo;
 use crate::studio::agent::phrases::{Cue, Noun, Quality, Time, Verb};
 use crate::studio::agent::rules::cut::{hold, named};
 use crate::studio::agent::rules::picture::logo;
-use crate::studio::agent::rules::{Scene, ends_with, full_name, kind_of, overlay};
+use crate::studio::agent::rules::{Scene, ends_with, full_name, kind_of, overlay, plain};
 
 pub(super) fn order(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if overlay(clause) || !(scene.made || scene.soon) || hold(clause, scene).is_some() {
@@ -57,7 +57,10 @@ pub(super) fn order(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
                 .or((ends_with(clause, Time::Last) || clause.has(&Mark::When(Time::End)))
                     .then_some(usize::MAX));
             let told = clause.verb() == Some(Verb::Move);
-            let present = !matches!(shot, ShotRef::Named(_)) || told || shown(scene, &shot) || !scene.made;
+            let present = !matches!(shot, ShotRef::Named(_))
+                || told
+                || shown(scene, &shot)
+                || scene.state.draft.is_none();
             if treated
                 || !present
                 || matches!(verb, Verb::Make | Verb::Change) && !first && to != Some(usize::MAX)
@@ -140,22 +143,44 @@ pub(super) fn only(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
     (1..=kinds.len()).rev().filter(|at| !stays(*at)).map(|at| Edit::Delete(nth(&kinds, at))).collect()
 }
 
-/// `everything after the second photo can go`: those beyond a shot are taken out.
+/// `everything after the second photo can go`, `start where the third one comes in`: those beyond a
+/// shot are taken out.
 pub(super) fn beyond(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
-    let all = clause.tokens.iter().any(|token| clause.cues(token, Cue::All));
     let shots = clause.shots();
-    let (true, [shot], Some(Verb::Remove)) =
-        (all && clause.time().is_none(), shots.as_slice(), clause.verb())
-    else {
+    let [shot] = shots.as_slice() else { return Vec::new() };
+    let has = |time: Time| clause.has(&Mark::When(time));
+    let all = clause.tokens.iter().any(|token| clause.cues(token, Cue::All));
+    let takes = all && clause.verb() == Some(Verb::Remove);
+    let tells = clause.verb().is_none() && plain(clause) && !overlay(clause);
+    let starts = tells && has(Time::Start) && (clause.has(&Mark::From) || clause.says("where"));
+    let ends = tells && has(Time::End) && has(Time::After);
+    let (after, before) = (takes && has(Time::After) || ends, takes && has(Time::Before) || starts);
+    if clause.time().is_some() || after == before {
         return Vec::new();
-    };
-    let (after, before) = (clause.has(&Mark::When(Time::After)), clause.has(&Mark::When(Time::Before)));
-    let Some(at) = position(scene, &named(shot.clone(), scene)).filter(|_| after != before) else {
-        return Vec::new();
-    };
+    }
+    let Some(at) = position(scene, &named(shot.clone(), scene)) else { return Vec::new() };
     let kinds = kinds(scene);
     let gone = |other: &usize| if after { *other > at } else { *other < at };
     (1..=kinds.len()).rev().filter(gone).map(|at| Edit::Delete(nth(&kinds, at))).collect()
+}
+
+/// `finish after photo three, the two that follow can go`: what is told to go has gone.
+pub(in crate::studio::agent) fn gone(clause: &Clause<'_>, scene: &Scene<'_>, edits: &[Edit]) -> bool {
+    let deleted = |edit: &Edit| match edit {
+        Edit::Delete(shot) => position(scene, shot),
+        _ => None,
+    };
+    let out: Vec<usize> = edits.iter().rev().map_while(deleted).collect();
+    let thing = |token: &Token| match token.mark {
+        Mark::Noun(noun) => !matches!(noun, Noun::Photo | Noun::Clip | Noun::Shot),
+        Mark::File(_) | Mark::Quote(_) | Mark::Time(_) | Mark::Stretch(..) => true,
+        _ => false,
+    };
+    let plain = clause.verb() == Some(Verb::Remove) && !clause.tokens.iter().any(thing);
+    let shots = clause.shots();
+    let named = shots.iter().all(|shot| position(scene, shot).is_some_and(|at| out.contains(&at)));
+    let counted = clause.numbers() == [out.len()];
+    plain && !out.is_empty() && if shots.is_empty() { counted } else { named }
 }
 
 /// The shot at a place, counted among those of its kind.

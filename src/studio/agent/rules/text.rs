@@ -57,6 +57,10 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         let still = Looks { effect: Some(Effect::None), ..Looks::default() };
         return Some(Edit::ChangeText(of_all, None, still));
     }
+    if let Some(time) = clause.until().filter(|_| verb == Verb::Remove && late(clause)) {
+        let looks = Looks { from: Some(Point::At(time)), ..Looks::default() };
+        return Some(Edit::ChangeText(of_all, None, looks));
+    }
     if verb == Verb::Remove {
         return Some(Edit::RemoveText(quotes.pop().map_or(of_all, TextRef::Saying)));
     }
@@ -82,6 +86,12 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         }
         _ => Some(Edit::AddText(style.unwrap_or(TextStyle::Title), quotes[0].clone(), looks)),
     }
+}
+
+/// `don't show the title until 5 seconds in`
+fn late(clause: &Clause<'_>) -> bool {
+    let verb = clause.tokens.iter().find(|token| matches!(token.mark, Mark::Do(_)));
+    verb.is_some_and(|verb| Cue::Forbidding.heard(&clause.word(verb)))
 }
 
 /// `title → 'Harbour at dawn'`
