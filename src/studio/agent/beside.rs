@@ -38,6 +38,10 @@ fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         "no more" | "no longer" if ends(tokens, at) && at > 0 && tokens[at - 1].mark == Mark::Comma => {
             Some(Mark::Fill)
         }
+        // `it turned out too dark`
+        "out" if at > 0 && Cue::ComingOut.is(&word(&tokens[at - 1])) && told(text, tokens, at + 1) => {
+            Some(Mark::Fill)
+        }
         "off" | "away" | "out" | "out of" if opened(Cue::Off) => Some(Mark::Do(Verb::Remove)),
         "down" if heard && opened(Cue::Down) => Some(Mark::Quality(Quality::Quieter)),
         "up" if heard && opened(Cue::Up) => Some(Mark::Quality(Quality::Louder)),
@@ -59,6 +63,13 @@ fn particle(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         "take" | "takes" if tokens[at].mark == Mark::Other => Some(Mark::Fill),
         _ => None,
     }
+}
+
+/// Whether a quality, or how much of one, stands there.
+fn told(text: &str, tokens: &[Token], at: usize) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|next| matches!(next.mark, Mark::Quality(_)) || Cue::Very.is(&text[next.from..next.to]))
 }
 
 /// Words that mean something only beside others: `photo one`, `the fifth one`, `keep them still`.
@@ -193,7 +204,7 @@ fn toned(before: &[Token]) -> bool {
 }
 
 /// The place that a word names where no noun follows it.
-fn ordinal(word: &str) -> Option<usize> {
+pub(super) fn ordinal(word: &str) -> Option<usize> {
     let places = [["second", "2nd"], ["third", "3rd"], ["fourth", "4th"], ["fifth", "5th"]];
     places.iter().position(|words| words.contains(&word)).map(|at| at + 2)
 }

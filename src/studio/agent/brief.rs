@@ -44,7 +44,7 @@ pub(super) fn told<'a>(request: &str, tokens: &'a [Token]) -> Told<'a> {
             continue;
         }
         let before = &tokens[..at];
-        if token.mark == Mark::Colon && lists_uploads(&tokens[at + 1..]) {
+        if token.mark == Mark::Colon && lists_uploads(request, &tokens[at + 1..]) {
             continue;
         }
         let Some(kind) = bringing(request, before, request[token.to..].trim()) else { continue };
@@ -65,14 +65,16 @@ pub(super) fn told<'a>(request: &str, tokens: &'a [Token]) -> Told<'a> {
 }
 
 /// `make a video: beans first, then city`: what the video is made of.
-fn lists_uploads(tail: &[Token]) -> bool {
+fn lists_uploads(request: &str, tail: &[Token]) -> bool {
     let sentence = tail.split(|token| token.mark == Mark::Stop).next().unwrap_or_default();
     let lists = |token: &Token| {
         let joint = matches!(token.mark, Mark::Join | Mark::Comma | Mark::Fill | Mark::Stay | Mark::When(_));
         let noun = matches!(token.mark, Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot));
         joint || noun || matches!(token.mark, Mark::File(_) | Mark::Time(_) | Mark::Ordinal(_))
     };
-    sentence.iter().all(lists) && sentence.iter().any(|token| matches!(token.mark, Mark::File(_)))
+    let tells = |token: &Token| Cue::Finite.is(&request[token.from..token.to]);
+    sentence.iter().all(|token| lists(token) && !tells(token))
+        && sentence.iter().any(|token| matches!(token.mark, Mark::File(_)))
 }
 
 /// What the words `tail` are to the command before them; none when they are part of it.

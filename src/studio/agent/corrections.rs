@@ -3,10 +3,12 @@
 //! The value that is said later takes the place of the one before it, so that every rule reads the
 //! request as if it had been said at once.
 
-use std::mem::discriminant;
+use std::mem::{Discriminant, discriminant};
 
+use crate::model::time::Millis;
+use crate::studio::agent::beside::ordinal;
 use crate::studio::agent::lex::{Mark, Token};
-use crate::studio::agent::phrases::{Cue, Quality, Verb};
+use crate::studio::agent::phrases::{Cue, Noun, Quality, Verb};
 
 /// From the word that takes back to the new value, at most.
 const WORDS_BETWEEN_MAX: usize = 8;
@@ -39,22 +41,28 @@ fn corrected(text: &str, tokens: &[Token], at: usize) -> Option<(usize, usize, M
     if !takes_back(&tokens[at]) || !(paused || parts(&tokens[at - 1])) {
         return None;
     }
+    let shot = |token: &Token| matches!(token.mark, Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot));
     let between = |token: &Token| {
         let leads = matches!(token.mark, Mark::Stay | Mark::Set | Mark::Until | Mark::When(_));
-        let verb = matches!(token.mark, Mark::Do(Verb::Make | Verb::Change | Verb::Move | Verb::Keep));
-        parts(token) && token.mark != Mark::Join || leads || verb || takes_back(token)
+        let verb =
+            matches!(token.mark, Mark::Do(Verb::Add | Verb::Make | Verb::Change | Verb::Move | Verb::Keep));
+        parts(token) && token.mark != Mark::Join || leads || verb || shot(token) || takes_back(token)
     };
+    let place = |token: &Token| ordinal(&text[token.from..token.to].to_lowercase()).map(Mark::Ordinal);
     let rest = tokens[at..].iter().take(WORDS_BETWEEN_MAX);
-    let new = at + rest.take_while(|token| kind(&token.mark).is_none() && between(token)).count();
-    let mark = &tokens.get(new)?.mark;
+    let skips = |token: &&Token| kind(&token.mark).is_none() && place(token).is_none() && between(token);
+    let new = at + rest.take_while(skips).count();
+    let token = tokens.get(new)?;
+    let mark = &place(token).unwrap_or(token.mark.clone());
+    let of_shot = tokens[at..new].iter().any(shot);
     let before = tokens[..at].iter().enumerate().rev().skip_while(|(_, token)| token.mark == Mark::Stop);
     let mut before = before.take(WORDS_BEFORE_MAX).take_while(|(_, token)| token.mark != Mark::Stop);
     let alone = tokens.get(new + 1).is_none_or(parts);
     if let (Mark::Number(count), true) = (mark, alone) {
         // `12 seconds, no, 14`: the unit is said once.
         let timed = before.find_map(|(old, token)| match token.mark {
-            Mark::Time(_) => Some((old, Mark::Time(crate::model::time::Millis::from_seconds(*count)))),
-            Mark::Percent(_) => Some((old, Mark::Percent(count / 100.0))),
+            Mark::Time(_) if !of_shot => Some((old, Mark::Time(Millis::from_seconds(*count)))),
+            Mark::Percent(_) if !of_shot => Some((old, Mark::Percent(count / 100.0))),
             Mark::Ordinal(_) | Mark::Number(_) => Some((old, token_like(token, *count))),
             _ => None,
         });
@@ -82,11 +90,12 @@ fn kind(mark: &Mark) -> Option<Kind> {
     }
 }
 
-type Kind = (std::mem::Discriminant<Mark>, Option<std::mem::Discriminant<Quality>>);
+type Kind = (Discriminant<Mark>, Option<Discriminant<Quality>>);
 
 #[cfg(test)]
 mod tests {
     use crate::model::time::Millis;
+    use crate::studio::agent::beside::ordinal;
     use crate::studio::agent::lex::{Mark, tokens};
 
     fn times(text: &str) -> Vec<u64> {

@@ -292,10 +292,10 @@ const CUES: &[(Cue, &str)] = &[
         "can u|can we|can you|could u|could we|could you|i'd like|i'd love|let's|lets|must|need|please|\
          pls|should|wanna|want|would like|would you"),
     (Cue::Finite,
-        "are|aren't|blinded|blocks|came|can't|covers|did|didn't|doesn't|don't|feels|filmed|got|had|has|\
-         hates|he's|hurts|i'm|i've|is|isn't|it's|keeps|kills|looks|loves|made|makes|recorded|ruins|runs|\
-         said|says|seems|sounds|speak|speaks|that's|there's|they're|think|thinks|took|was|wasn't|we're|\
-         we've|were|won't|works"),
+        "are|aren't|blinded|blocks|came|can't|covers|did|didn't|doesn't|don't|enjoy|feels|filmed|got|had|\
+         has|hates|he's|hurts|i'm|i've|is|isn't|it's|keeps|kills|like|likes|looks|love|loves|made|makes|\
+         recorded|ruins|runs|said|says|seems|sounds|speak|speaks|that's|there's|they're|think|thinks|\
+         took|was|wasn't|we're|we've|were|won't|works"),
     (Cue::Dislike,
         "awful|bore|bores|boring|can't stand|do not care for|do not like|don't care for|don't like|\
          don't love|dull|fed up with|had enough of|hate|hated|hates|not a fan|not happy|not keen|rubbish|\

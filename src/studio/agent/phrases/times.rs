@@ -29,8 +29,8 @@ pub(super) const TIMES: &[(Mark, &str)] = &[
     (When(Time::End),
         "at the close|at the end|at the tail|at the very end|be last|be the closer|close on|close out with|\
          close with|closer|come last|comes last|end|end of the timeline|end of the video|end off with|\
-         end on|end with|ended|ending|ends with|finish|finish on|finish with|finishes|go last|goes last|\
-         in the end|right at the end|round things off|tail|tail end|the back|the back end|the end|the rear|\
+         end on|end with|ending|ends with|finish on|finish with|go last|goes last|in the end|\
+         right at the end|round things off|tail|tail end|the back|the back end|the end|the rear|\
          the very end|to the end|wrap things up|wrap up with|\
          压轴|尾巴|排最后|收尾|收尾处|放最后|放最后面|最后头|最后面|最尾|最末|最末尾|末了|末尾|末尾处|片尾|\
          片尾处|片末|结尾|结尾处|结束|视频末尾|视频结尾"),

@@ -73,6 +73,14 @@ const RULES: &[Rule] = &[
 /// Returns every edit that a clause asks for, making a new cut aside, and whether some were left
 /// out because they cannot be done to the part that it names.
 pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool) {
+    match others::but(clause, scene) {
+        found if found.is_empty() => of_named(clause, scene),
+        found => (found, false),
+    }
+}
+
+/// [`edits`], of a clause that leaves no shot out.
+fn of_named(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool) {
     // In `call to action Shop the drop` nothing is dropped.
     let named = words::named(clause).map(|told| told.tokens);
     let shown = words::told(clause)
@@ -97,9 +105,6 @@ pub(super) fn edits(clause: &Clause<'_>, scene: &Scene<'_>) -> (Vec<Edit>, bool)
     }
     if found.is_empty() {
         found = order::beyond(clause, scene);
-    }
-    if found.is_empty() {
-        found = others::but(clause, scene);
     }
     if found.is_empty() {
         found.extend(RULES.iter().filter_map(|rule| rule(clause, scene)));

@@ -258,7 +258,8 @@ pub(super) fn position(scene: &Scene<'_>, shot: &ShotRef) -> Option<usize> {
 fn place(clause: &Clause<'_>, shot: &ShotRef) -> Option<usize> {
     let numbers = clause.numbers();
     let own = usize::from(matches!(shot, ShotRef::Nth(..)));
-    numbers.get(own).copied()
+    // 杯子和街景那两张: so many are named.
+    numbers.get(own).copied().filter(|count| clause.files().len() < 2 || *count != clause.files().len())
 }
 
 /// Whether a file is on the timeline already.

@@ -2,11 +2,12 @@
 
 use crate::model::edit::{Edit, ShotRef};
 use crate::model::media::Kind;
+use crate::model::time::Millis;
 use crate::studio::agent::clause::Clause;
 use crate::studio::agent::lex::{Mark, Token};
 use crate::studio::agent::phrases::{Cue, Noun, Verb};
 use crate::studio::agent::rules::order::{kinds, nth, position};
-use crate::studio::agent::rules::{Scene, edits};
+use crate::studio::agent::rules::{Scene, of_named};
 
 /// `every photo but the last one 2 s each`: what is asked for the shots that are not named.
 pub(super) fn but(clause: &Clause<'_>, scene: &Scene<'_>) -> Vec<Edit> {
@@ -30,7 +31,7 @@ pub(in crate::studio::agent) fn rest(clause: &Clause<'_>, scene: &Scene<'_>, bef
     // `5 seconds, and all the others 3`: the unit is said once.
     let holds = matches!(before.last(), Some(Edit::Hold(..))) && clause.time().is_none();
     let timed = |token: &Token| match token.mark {
-        Mark::Number(count) if holds => Mark::Time(crate::model::time::Millis::from_seconds(count)),
+        Mark::Number(count) if holds => Mark::Time(Millis::from_seconds(count)),
         ref mark => mark.clone(),
     };
     let tokens: Vec<Token> = clause.tokens.iter().map(|t| Token { mark: timed(t), ..t.clone() }).collect();
@@ -63,19 +64,17 @@ fn of_all_but(clause: &Clause<'_>, scene: &Scene<'_>, spared: &[ShotRef]) -> Vec
             Some(Kind::Video) => Noun::Clip,
             _ => Noun::Shot,
         };
-        let shot = [Mark::Ordinal(count), Mark::Noun(noun)].map(|mark| Token { mark, ..place.clone() });
+        let at = place.from;
+        let shot = [Mark::Ordinal(count), Mark::Noun(noun)].map(|mark| Token { mark, from: at, to: at });
         let tokens: Vec<Token> = shot.into_iter().chain(values()).collect();
-        edits(&Clause { tokens: &tokens, ..clause.clone() }, scene).0
+        of_named(&Clause { tokens: &tokens, ..clause.clone() }, scene).0
     };
     (1..=kinds.len()).filter(|at| !spared.contains(at)).flat_map(of).collect()
 }
 
 /// What a clause says of shots, their names aside.
 fn is_value(mark: &Mark) -> bool {
-    let thing = matches!(
-        mark,
-        Mark::Noun(Noun::Plain | Noun::Speed | Noun::SlowMotion | Noun::Still | Noun::Motion | Noun::Sound)
-    );
+    let thing = matches!(mark, Mark::Noun(Noun::Speed | Noun::SlowMotion | Noun::Motion | Noun::Sound));
     let said = matches!(mark, Mark::Time(_) | Mark::Quality(_) | Mark::Factor(_) | Mark::Percent(_));
     thing || said || matches!(mark, Mark::Do(_))
 }
