@@ -108,6 +108,12 @@ fn word_beside(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         {
             ordinal(word).map(Mark::Ordinal)
         }
+        // `put the last sentence first`
+        "sentence" | "sentences" | "句" | "句话" => {
+            let counts =
+                |mark: &Mark| matches!(mark, Mark::Ordinal(_) | Mark::When(Time::Last | Time::First));
+            before.is_some_and(|before| counts(&before.mark)).then_some(Mark::Noun(Noun::Shot))
+        }
         // `it hides her face so move it down`
         "so" if at > 0 && acts(&tokens[at + 1..]) => Some(Mark::Join),
         // `back two steps`

@@ -34,11 +34,15 @@ pub(super) fn applied(text: &str, mut tokens: Vec<Token>) -> Vec<Token> {
 
 /// Where the old value stands, where the new one, and what it is, when a word takes back.
 fn corrected(text: &str, tokens: &[Token], at: usize) -> Option<(usize, usize, Mark)> {
-    let takes_back = |token: &Token| Cue::TakingBack.is(&text[token.from..token.to]);
+    let word = |token: &Token| text[token.from..token.to].to_lowercase();
+    // `make that 30`
+    let anew = |pair: &[Token]| pair[0].mark == Mark::Do(Verb::Make) && word(&pair[1]) == "that";
+    let takes_back = |token: &Token| Cue::TakingBack.is(&word(token));
+    let opens = takes_back(&tokens[at]) || tokens.get(at..at + 2).is_some_and(anew);
     let parts = |token: &Token| matches!(token.mark, Mark::Comma | Mark::Stop | Mark::Fill | Mark::Join);
     // 右下角……算了
     let paused = text[tokens[at - 1].to..tokens[at].from].contains(['…', '.', '-', '–', '—', '~']);
-    if !takes_back(&tokens[at]) || !(paused || parts(&tokens[at - 1])) {
+    if !opens || !(paused || parts(&tokens[at - 1])) {
         return None;
     }
     let shot = |token: &Token| matches!(token.mark, Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot));
@@ -95,7 +99,6 @@ type Kind = (Discriminant<Mark>, Option<Discriminant<Quality>>);
 #[cfg(test)]
 mod tests {
     use crate::model::time::Millis;
-    use crate::studio::agent::beside::ordinal;
     use crate::studio::agent::lex::{Mark, tokens};
 
     fn times(text: &str) -> Vec<u64> {

@@ -87,7 +87,7 @@ const UNITS: &[(&str, f64)] = &[
 /// What may follow an ordinal that counts things and no time.
 const COUNTED: &[&str] = &[
     "photo", "image", "picture", "pic", "clip", "shot", "scene", "slide", "still", "video", "one", "title",
-    "caption", "text", "segment", "footage", "place", "spot", "position", "line", "caption",
+    "caption", "text", "segment", "footage", "place", "spot", "position", "line", "sentence",
 ];
 
 /// Reads the number, time, share, factor, ordinal or colour code that begins at `at`; answers

@@ -80,7 +80,11 @@ impl Clause<'_> {
             matches!(mark, Mark::Join | Mark::Comma | Mark::Fill | Mark::Number(_) | Mark::Stay)
         };
         let noun = before.find(|token| !joins(&token.mark)).map(|token| &token.mark);
-        matches!(noun, Some(Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot)))
+        let shot =
+            |mark: Option<&Mark>| matches!(mark, Some(Mark::Noun(Noun::Photo | Noun::Clip | Noun::Shot)));
+        // 第3、5张
+        let listed = matches!(noun, Some(Mark::Ordinal(_))) && shot(self.tokens.get(at + 1).map(|t| &t.mark));
+        listed || shot(noun)
     }
 
     /// `the last photo`, `最后一张照片`, but not `the last 5 seconds of the clip`.

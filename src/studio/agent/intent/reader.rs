@@ -240,6 +240,10 @@ impl<'a> Reader<'a> {
             && clause.has(&Mark::When(Time::First));
         let kept = reversed
             || (rest || beyond) && matches!(self.intent.edits.last(), Some(Edit::Keep(_) | Edit::Delete(_)));
+        // `not loud enough, the music`
+        let thing = |token: &Token| matches!(token.mark, Mark::Stay | Mark::Noun(Noun::Music));
+        let heard = matches!(self.intent.edits.last(), Some(Edit::MusicVolume(_)));
+        let kept = kept || heard && clause.names(Noun::Music) && clause.tokens.iter().all(thing);
         // `leave the rest`, 其他不动
         let made = |edit: &Edit| matches!(edit, Edit::Make(Make { source: Source::Media(_), .. }));
         let kept = kept || rest && self.intent.edits.iter().any(made);

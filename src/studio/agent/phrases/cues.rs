@@ -22,6 +22,10 @@ pub(in crate::studio::agent) enum Cue {
     BothEnds,
     /// A part at an edge that has no length: `the opening`.
     Edge,
+    /// What comes before the time that follows is left out: `skip ahead to 0:04`.
+    Skipping,
+    /// Nothing more is wanted: `up to 0:07 is enough`.
+    Enough,
     /// The length that follows is that of all together: 一共6秒.
     Total,
     /// A work in place of the one that is there: `another video`.
@@ -186,6 +190,12 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::Edge,
         "closing|final|opening|\
          前面|后面"),
+    (Cue::Skipping,
+        "fast forward|jump ahead|jump forward|skip|skip ahead|skip forward|\
+         快进到|跳到"),
+    (Cue::Enough,
+        "enough|is enough|is plenty|will do|\
+         够了|就够了|就好|就行"),
     (Cue::Total,
         "altogether|total|\
          一共|共|总共"),
@@ -351,7 +361,8 @@ const CUES: &[(Cue, &str)] = &[
     (Cue::Appearing,
         "come|comes|pop|pops|show|shows|turn|turns"),
     (Cue::TakingBack,
-        "actually|correction|i mean|make that|no|no wait|nope|or rather|rather|scratch that|sorry|wait|\
+        "actually|correction|i mean|make that|nah|no|no wait|nope|or rather|rather|scratch that|sorry|\
+         wait|\
          不|不对|不是|哦不|搞错了|更正|算了|说错了|还是|错了"),
     (Cue::Step,
         "changes|edits|steps"),

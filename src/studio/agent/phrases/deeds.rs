@@ -50,19 +50,20 @@ pub(super) const DEEDS: &[(Mark, &str)] = &[
          do not|do not add|do not care for|do not like|do not need|do not show|do not use|do not want|\
          do without|doesn't need|don't|don't add|don't care for|don't like|don't love|don't need|\
          don't need to see|don't show|don't use|don't want|dont|drop|dump|edit out|erase|exclude|\
-         fed up with|get it out|get rid of|go without|gone|had enough of|has to go|has to go away|hate|\
-         have to go|hide|i don't want|is not needed|isn't needed|kill|knock off|leave out|lop|lop off|lose|\
-         must go|must not|mustn't|needs to go|needs to go away|no|no longer needed|no more|no need for|\
-         no one needs|nobody needs|not a fan of|not any|not happy about|not happy with|not keen on|\
-         not needed|nuke|omit|remove|removed|removing|scrap|shave|shave off|should be gone|\
-         should be removed|should disappear|should go away|should leave|should not|shouldn't|sick of|skip|\
-         slice|slice off|snip|snip off|stop|strip|strip out|switch off|take away|take down|take off|\
-         take out|throw away|throw out|tired of|toss|trash|trim off|turn off|useless|we don't need|wipe out|\
-         without the|yank|zap|\
+         fast forward|fed up with|get it out|get rid of|go without|gone|had enough of|has to go|\
+         has to go away|hate|have to go|hide|i don't want|is not needed|isn't needed|jump ahead|\
+         jump forward|kill|knock off|leave out|lop|lop off|lose|must go|must not|mustn't|needs to go|\
+         needs to go away|no|no longer needed|no more|no need for|no one needs|nobody needs|not a fan of|\
+         not any|not happy about|not happy with|not keen on|not needed|nuke|omit|remove|removed|removing|\
+         scrap|shave|shave off|should be gone|should be removed|should disappear|should go away|\
+         should leave|should not|shouldn't|sick of|skip|skip ahead|skip forward|slice|slice off|snip|\
+         snip off|stop|strip|strip out|switch off|take away|take down|take off|take out|throw away|\
+         throw out|tired of|toss|trash|trim off|turn off|useless|we don't need|wipe out|without the|yank|\
+         zap|\
          不喜欢|不想|不想要|不用|不用了|不要|不要了|不需要|停止|停用|免了|关了|关掉|关闭|删|删了|删去|\
          删去掉|删掉|删除|别|别加|别放|别用|别裁掉|别要|剔掉|剔除|剪了|剪去|剪掉|去了|去掉|去除|去除掉|取消|\
-         咔掉|多余|嫌|弃用|截掉|扔掉|抹掉|拿掉|拿走|拿走吧|掐掉|摘掉|撤下|撤了|撤掉|没必要|清掉|清除|用不上|\
-         甩掉|略过|看不惯|砍掉|移除|给删了|裁了|裁去|裁掉|讨厌|跳过|踢掉|隐藏"),
+         咔掉|多余|嫌|弃用|快进到|截掉|扔掉|抹掉|拿掉|拿走|拿走吧|掐掉|摘掉|撤下|撤了|撤掉|没必要|清掉|清除|\
+         用不上|甩掉|略过|看不惯|砍掉|移除|给删了|裁了|裁去|裁掉|讨厌|跳到|跳过|踢掉|隐藏"),
     (Do(Keep),
         "dwell on|hang on|hold|i only need|i only want|just keep|just the|just use|keep|keep just|keep only|\
          keeping|keeps|leave|leave just|leave only|linger|linger on|only keep|only need|only the|only use|\

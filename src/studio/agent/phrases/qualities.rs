@@ -113,11 +113,11 @@ pub(super) const QUALITIES: &[(Mark, &str)] = &[
     (Mark::Quality(Q::Blend(Blend::Crossfade)),
         "blend|blend into|blended|blending|blends into|cross dissolve|cross fade|cross-dissolve|cross-fade|\
          cross-fades|crossfade|crossfaded|crossfades|crossfading|dissolve|dissolves|fade between|\
-         fade transition|fade transitions|flow into each other|flowing into each other|into each other|\
-         into one another|melt|melt into|melt softly|melting|melting into|melting softly|melts|\
-         smooth transition|smooth transitions|soft transitions|softly into the next|\
-         互相融合|交叉淡化|交叉溶解|叠化|叠化转场|慢慢融合|柔和过渡|淡入淡出转场|渐变转场|溶解|融化|\
-         融在一起"),
+         fade into each other|fade into one another|fade into the next|fade transition|fade transitions|\
+         fades into each other|fades into the next|flow into each other|flowing into each other|\
+         into each other|into one another|melt|melt into|melt softly|melting|melting into|melting softly|\
+         melts|smooth transition|smooth transitions|soft transitions|softly into the next|\
+         互相融合|交叉淡化|交叉溶解|叠化|叠化转场|慢慢融合|柔和过渡|淡入淡出转场|渐变转场|溶解|融化|融在一起"),
     (Mark::Quality(Q::Blend(Blend::Slide)),
         "slide transition|slide transitions|sliding|sliding transition|sliding transitions|\
          推移|滑入|滑动|滑动转场"),

@@ -17,12 +17,12 @@ pub(super) const TIMES: &[(Mark, &str)] = &[
          后|尾部|最后|最后的|最末的|末|末尾的|结尾的"),
     (When(Time::Start),
         "at first|at the beginning|at the head|at the start|at the very beginning|at the very start|\
-         be first|be the opener|began|begin|begin with|beginning|beginning of the video|begins|come first|\
-         comes first|first thing|front|go first|go up front|goes first|head|in the beginning|kick off|\
-         kick off with|kick things off|lead|lead off|lead off with|lead with|leads|open the video|open with|\
-         opener|opens the video|right at the start|right away at the start|start|start of the video|\
-         start things off|start with|started|started off|starts off|starts with|the beginning|the start|\
-         to the front|to the start|up front|\
+         be first|be the opener|becomes interesting|began|begin|begin with|beginning|beginning of the video|\
+         begins|come first|comes first|first thing|front|gets going|gets good|gets interesting|go first|\
+         go up front|goes first|head|in the beginning|kick off|kick off with|kick things off|lead|lead off|\
+         lead off with|lead with|leads|open the video|open with|opener|opens the video|right at the start|\
+         right away at the start|start|start of the video|start things off|start with|started|started off|\
+         starts off|starts with|the beginning|the start|to the front|to the start|up front|\
          一开头|一开始|先播|先播放|开场|开场时|开头|开头处|开头时|开始|开始处|开始时|打个头|打头|打头阵|\
          排最前|排最前面|排第一|放最前|放最前面|放第一|最先|最先播|最前|最前头|最开头|片头|第一个出现|\
          视频开头|起头"),

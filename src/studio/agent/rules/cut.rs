@@ -25,11 +25,22 @@ pub(super) fn cut(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if let Some(edit) = begins_or_ends(clause) {
         return Some(edit);
     }
+    if clause.verb().is_none() && clause.hears(Cue::Enough) && span.is_none() {
+        // `up to second 7 is enough`
+        return first(clause.until()?).map(Edit::Keep);
+    }
     if clause.is_time() && clause.verb().is_none() {
         // `the first 8 seconds only`
         return span.map(Edit::Keep);
     }
     match (clause.verb()?, span) {
+        // `skip ahead to 0:04`
+        (Verb::Remove, None)
+            if clause.tokens.iter().any(|token| clause.cues(token, Cue::Skipping))
+                && !clause.has(&Mark::From) =>
+        {
+            first(clause.until()?).map(Edit::Remove)
+        }
         // `chop it to 8 s`
         (Verb::Remove, None) if clause.until().is_some() && !clause.has(&Mark::From) => {
             first(clause.until()?).map(Edit::Keep)
@@ -134,7 +145,7 @@ pub(super) fn fit(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         return (now > Millis(0)).then(|| Edit::Fit(Millis((now.0 as f64 * by).round() as u64)));
     }
     let time = clause.time()?;
-    if begins_or_ends(clause).is_some() {
+    if begins_or_ends(clause).is_some() || clause.until().is_some() && clause.hears(Cue::Enough) {
         return None;
     }
     if !(scene.made || scene.soon)
@@ -257,7 +268,8 @@ pub(super) fn hold(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
     if other || clips || clause.blend().is_some() {
         return None;
     }
-    if clause.has(&Mark::Each) {
+    // `photo 1 and photo 5 get 6 seconds each`
+    if clause.has(&Mark::Each) && clause.shot().is_none() {
         return Some(Edit::Hold(None, time));
     }
     let shot = clause.shot()?;

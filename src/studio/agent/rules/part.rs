@@ -45,6 +45,7 @@ pub(super) fn placed(clause: &Clause<'_>, scene: &Scene<'_>, found: Vec<Edit>) -
 fn each(clause: &Clause<'_>, scene: &Scene<'_>, edit: Edit) -> Vec<Edit> {
     let shots: Vec<ShotRef> = clause.shots().into_iter().map(|shot| named(shot, scene)).collect();
     let treats = matches!(edit, Edit::Look(_, Some(_)) | Edit::Speed(_, Some(_)) | Edit::Sound(_, Some(_)))
+        || clause.has(&Mark::Each) && matches!(edit, Edit::Hold(Some(_), _))
         || matches!(edit, Edit::Fill(_, Some(_)) | Edit::Motion(_, Some(_)));
     if shots.len() < 2 || !treats {
         return vec![edit];
@@ -58,6 +59,7 @@ fn each(clause: &Clause<'_>, scene: &Scene<'_>, edit: Edit) -> Vec<Edit> {
         Edit::Sound(level, _) => Edit::Sound(level, Some(shot)),
         Edit::Fill(fill, _) => Edit::Fill(fill, Some(shot)),
         Edit::Motion(on, _) => Edit::Motion(on, Some(shot)),
+        Edit::Hold(_, time) => Edit::Hold(Some(shot), time),
         _ => edit.clone(),
     };
     shots.into_iter().map(of).collect()

@@ -57,6 +57,8 @@ pub(super) fn music(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         (None, Some(mood)) => Tune::Made(mood),
         (None, None) if uploads => Tune::Upload(None),
         (None, None) if clause.verb() == Some(Verb::Change) => Tune::Made(another(scene)),
+        // `I'm happy with everything except the music` tells of what plays already.
+        (None, None) if scene.music && clause.verb().is_none() && clause.hears(Cue::Finite) => return None,
         // `the music stops so abruptly` asks for none.
         (None, None) if clause.verb().is_none() && clause.has(&Mark::Other) => return None,
         (None, None) => Tune::Made(Mood::LoFi),

@@ -84,6 +84,8 @@ pub(super) fn text(clause: &Clause<'_>, scene: &Scene<'_>) -> Option<Edit> {
         _ if style == Some(TextStyle::Caption) && several(&quotes) && looks == Looks::default() => {
             Some(Edit::Captions(quotes.join("\n")))
         }
+        // `the title says Hello` asks for no second one.
+        _ if clause.verb().is_none() && clause.hears(Cue::Finite) && shows(scene, &quotes[0]) => None,
         _ => Some(Edit::AddText(style.unwrap_or(TextStyle::Title), quotes[0].clone(), looks)),
     }
 }
@@ -152,6 +154,13 @@ fn says(scene: &Scene<'_>, words: &str) -> bool {
     let tracks = scene.state.draft.as_ref().map(|draft| draft.tracks()).unwrap_or_default();
     let mut texts = tracks.iter().flat_map(|track| &track.segments).filter_map(|segment| segment.text);
     texts.any(|text| text.to_lowercase().contains(&words))
+}
+
+/// Whether a text on the timeline is these words.
+fn shows(scene: &Scene<'_>, words: &str) -> bool {
+    let tracks = scene.state.draft.as_ref().map(|draft| draft.tracks()).unwrap_or_default();
+    let mut texts = tracks.iter().flat_map(|track| &track.segments).filter_map(|segment| segment.text);
+    texts.any(|text| text.eq_ignore_ascii_case(words))
 }
 
 /// When the shot stands that a text is laid over.
