@@ -86,8 +86,8 @@ const NOW: Doc = Doc {
     about: "Renders the timeline and saves the file below the output folder; free of credits. The file appears \
             whole or not at all; a leading `~/` is your home folder. `format` is \"mp4\", \"mov\", \"webm\", \
             \"mkv\" or \"gif\" (without sound; by default what the path ends in), `quality` \"high\", \"medium\", \
-            \"low\" or, on the studio, \"source\" (a pure cut between keyframes is copied as it was filmed, \
-            all else is high), `resolution` such as \"1080p\"; `draft` is a timeline of yours in place of the project's.\n\
+            \"low\" or, on the studio, \"source\" (a pure cut that begins with a keyframe is copied as \
+            it was filmed, all else is high), `resolution` such as \"1080p\"; `draft` is a timeline of yours in place of the project's.\n\
             Throws `input` when there is nothing to export and for another ending, `plan`, `render`, `timeout` (it still renders), \
             `network`, `sandbox` for a path outside the output folder.",
     class: Some(Class::Keyed),
