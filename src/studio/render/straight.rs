@@ -7,7 +7,7 @@
 
 use std::ffi::OsString;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::ffmpeg::FfmpegError;
@@ -46,8 +46,7 @@ pub(crate) fn shot(plan: &Plan, span: &Range<u64>) -> Option<usize> {
     let changing = shot.transition.map_or(0, |(_, frames)| frames).max(shot.fade_in);
     let settled = shot.span.start + changing <= span.start && span.end + shot.fade_out <= shot.span.end;
     let plain = !clip.repeats && clip.info.format != webp::FORMAT && shot.looks_in(span).is_empty();
-    let still = moments(plan, span).len() <= MATTES_MAX
-        && plan.layers.iter().all(|layer| rests(layer, plan.fps, span));
+    let still = plan.layers.iter().all(|layer| rests(layer, plan.fps, span));
     (settled && plain && still).then_some(index)
 }
 
@@ -82,8 +81,8 @@ fn moments(plan: &Plan, span: &Range<u64>) -> Vec<Range<u64>> {
 }
 
 /// Makes the chunks of frames `span`, in which the shot `index` goes straight through; returns the
-/// mean luma of each frame, or none when ffmpeg did not bring all of them: whoever composes them then
-/// finds out why. `on_frames` hears how many are on their way.
+/// mean luma of each frame, or none when too much is laid over them, or ffmpeg did not bring all of
+/// them: whoever composes them then finds out why. `on_frames` hears how many are on their way.
 ///
 /// # Errors
 /// A logo cannot be used, or it was stopped.
@@ -95,6 +94,9 @@ pub(crate) async fn made(
     scope: &Scope,
 ) -> Result<Option<Vec<u8>>, RenderError> {
     let Source::Clip(clip) = &plan.shots[index].source else { return Ok(None) };
+    if moments(plan, &span).len() > MATTES_MAX {
+        return Ok(None);
+    }
     let (drawn_plan, drawn_scope, drawn_span) = (plan.clone(), scope.clone(), span.clone());
     let folder = pieces.folder.join(format!("over{:05}", pieces.lane.start));
     let drawing = move || mattes(&drawn_plan, &drawn_span, &folder, &drawn_scope);
@@ -167,12 +169,7 @@ fn graph(plan: &Plan, shown_clip: &Clip, shown: Range<u64>, mattes: &[Matte]) ->
 }
 
 /// Draws what is laid over the frames of `span`, and writes it to files that begin with `name`.
-fn mattes(
-    plan: &Plan,
-    span: &Range<u64>,
-    name: &std::path::Path,
-    scope: &Scope,
-) -> Result<Vec<Matte>, RenderError> {
+fn mattes(plan: &Plan, span: &Range<u64>, name: &Path, scope: &Scope) -> Result<Vec<Matte>, RenderError> {
     let mut stage = Stage::new(plan, scope);
     let mut mattes = Vec::new();
     for (i, moment) in moments(plan, span).into_iter().enumerate() {
@@ -257,7 +254,7 @@ mod tests {
     const SIZE: (usize, usize) = (320, 180);
     const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
 
-    async fn ffmpeg(line: &str, to: &std::path::Path) {
+    async fn ffmpeg(line: &str, to: &Path) {
         let mut args: Vec<OsString> = line.split(' ').map(Into::into).collect();
         args.push(to.into());
         run(&Task::new("making media", args, DEADLINE), &mut |_| (), &CancellationToken::new())
@@ -266,7 +263,7 @@ mod tests {
     }
 
     /// Six seconds of a plan of a clip that ends a second before it, words on it, and a logo.
-    async fn a_plan(folder: &std::path::Path, words: serde_json::Value) -> Plan {
+    async fn a_plan(folder: &Path, words: &[serde_json::Value]) -> Plan {
         let (clip, logo) = (folder.join("clip.mp4"), folder.join("logo.png"));
         let filmed =
             "-f lavfi -i testsrc2=s=320x180:r=25:d=8 -c:v libx264 -preset ultrafast -pix_fmt yuv420p";
@@ -275,7 +272,7 @@ mod tests {
         let value = json!({"m": {"width": SIZE.0, "height": SIZE.1, "fps": 10}, "t": [
             {"tt": 0, "m": {"role": "main"}, "sg": [{"s": 0, "d": 6000, "src": "clip", "ss": 3000}]},
             {"tt": 0, "m": {"role": "logo"}, "sg": [{"s": 0, "d": 6000, "src": "logo"}]},
-            {"tt": 7, "sg": [words]}]});
+            {"tt": 7, "sg": words}]});
         let draft = Draft::parse(&value.to_string()).unwrap();
         let info = probe::probe(&clip).await.unwrap();
         let found = [
@@ -293,7 +290,7 @@ mod tests {
     }
 
     /// What a chunk that was encoded without loss shows.
-    async fn frames_of(chunk: &std::path::Path) -> Vec<Vec<u8>> {
+    async fn frames_of(chunk: &Path) -> Vec<Vec<u8>> {
         let mut args = input::open(chunk).unwrap();
         args.extend(["-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1"].map(OsString::from));
         let task = Task::new("reading a chunk", args, DEADLINE);
@@ -306,7 +303,7 @@ mod tests {
     async fn what_goes_straight_shows_what_would_have_been_composed() {
         let folder = tempfile::tempdir().unwrap();
         let words = json!({"s": 2500, "d": 2000, "m": {"text": "At rest", "effect": "none"}});
-        let plan = Arc::new(a_plan(folder.path(), words).await);
+        let plan = Arc::new(a_plan(folder.path(), &[words]).await);
         let span = 20..60;
         assert_eq!(shot(&plan, &span), None, "the logo goes");
         let span = 20..50;
@@ -339,10 +336,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn so_much_that_each_change_would_be_an_input_is_composed() {
+        let folder = tempfile::tempdir().unwrap();
+        let word = |i: u64| json!({"s": 1000 + i * 400, "d": 200, "m": {"text": "One", "effect": "none"}});
+        let plan = Arc::new(a_plan(folder.path(), &(0..7).map(word).collect::<Vec<_>>()).await);
+        let pieces = Pieces { lane: 0..2, settings: &[], threads: None, folder: folder.path() };
+        let scope = Scope::new(&CancellationToken::new());
+        let lumas = made(&plan, (0, 10..40), &pieces, &mut |_| (), &scope).await.unwrap();
+        assert_eq!((shot(&plan, &(10..40)), lumas), (Some(0), None));
+        scope.end().await;
+    }
+
+    #[tokio::test]
     async fn what_moves_does_not_go_straight() {
         let folder = tempfile::tempdir().unwrap();
         let words = json!({"s": 2000, "d": 4000, "m": {"text": "Coming", "effect": "rise"}});
-        let plan = a_plan(folder.path(), words).await;
+        let plan = a_plan(folder.path(), &[words]).await;
         assert_eq!([10..20, 20..40, 30..50].map(|span| shot(&plan, &span)), [Some(0), None, Some(0)]);
     }
 }
