@@ -111,7 +111,8 @@ impl<'a> Clause<'a> {
     /// `2-6s`, `2s–6s`
     fn dashed(&self) -> Option<(Point, Point)> {
         self.tokens.windows(2).find_map(|pair| {
-            let gap = self.request[pair[0].to..pair[1].from].trim();
+            // What was spoken of before may stand behind in the request.
+            let gap = self.request.get(pair[0].to..pair[1].from)?.trim();
             let dash = !gap.is_empty() && gap.chars().all(|c| "-–—~～".contains(c));
             Some((moment(&pair[0].mark)?, moment(&pair[1].mark)?)).filter(|_| dash)
         })
