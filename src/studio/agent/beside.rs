@@ -100,10 +100,10 @@ fn word_beside(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         _ if closes && comes(text, tokens, at) && ordinal(&word(&tokens[at])).is_some() => {
             ordinal(&word(&tokens[at])).map(Mark::Ordinal)
         }
-        // `throw out the second`
+        // `throw out the second`, `before the second`
         word if closes
             && before.is_some_and(|before| before.mark == Mark::Stay)
-            && tokens[..at - 1].last().is_some_and(|token| takes(&token.mark))
+            && tokens[..at - 1].last().is_some_and(|token| places(&token.mark))
             && ordinal(word).is_some() =>
         {
             ordinal(word).map(Mark::Ordinal)
@@ -174,9 +174,9 @@ fn describes(text: &str, tokens: &[Token], at: usize) -> bool {
     look && removes && tokens.get(at + 1).is_some_and(shot)
 }
 
-/// Whether a verb takes out or doubles a shot.
-fn takes(mark: &Mark) -> bool {
-    matches!(mark, Mark::Do(Verb::Remove | Verb::Duplicate))
+/// Whether a shot may follow by its place alone.
+fn places(mark: &Mark) -> bool {
+    matches!(mark, Mark::Do(Verb::Remove | Verb::Duplicate) | Mark::When(Time::Before | Time::After))
 }
 
 /// Whether something is to be done next.

@@ -75,7 +75,10 @@ impl<'a> Clause<'a> {
 
     /// Whether it names what is left out of what it says: `all but the first`, 除了第一张.
     fn excepts(&self) -> bool {
-        self.tokens.iter().any(|token| self.cues(token, Cue::Except))
+        // `delete everything but the last two`
+        let but =
+            |pair: &[Token]| self.word(&pair[0]).ends_with("everything") && self.word(&pair[1]) == "but";
+        self.tokens.iter().any(|token| self.cues(token, Cue::Except)) || self.tokens.windows(2).any(but)
     }
 
     /// A word of it in lower case.

@@ -63,6 +63,10 @@ fn narrowed(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         Mark::Do(Verb::StartOver) if matches!(next, Some(Mark::When(_))) || from_time(tokens, at + 1) => {
             Some(Mark::Do(Verb::Remove))
         }
+        // `delete everything except the first photo`
+        Mark::Do(Verb::StartOver) if tokens.get(at + 1).is_some_and(|next| spares(text, next)) => {
+            Some(Mark::Do(Verb::Remove))
+        }
         // 文字全部删除
         Mark::Do(Verb::StartOver) if !word.is_ascii() && told_of(&tokens[..at]) => {
             Some(Mark::Do(Verb::Remove))
@@ -82,6 +86,12 @@ fn narrowed(text: &str, tokens: &[Token], at: usize) -> Option<Mark> {
         }
         _ => None,
     }
+}
+
+/// Whether a word says that what follows is left out.
+fn spares(text: &str, token: &Token) -> bool {
+    let word = &text[token.from..token.to];
+    word.eq_ignore_ascii_case("but") || Cue::Except.is(word)
 }
 
 /// `from 5 s`

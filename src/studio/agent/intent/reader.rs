@@ -462,7 +462,9 @@ impl<'a> Reader<'a> {
     /// known of the project when the request is complete.
     fn lacks_words(&mut self, clause: &Clause<'_>) -> bool {
         let Subject::Text(style) = clause.subject() else { return false };
-        let adds = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Generate));
+        // `I like the title` asks for none.
+        let adds = matches!(clause.verb(), None | Some(Verb::Add | Verb::Make | Verb::Generate))
+            && !hear::tells(clause);
         let bare = clause.quotes().is_empty() && !clause.has(&Mark::Other);
         if adds && bare {
             self.push(Edit::AddText(style.unwrap_or(TextStyle::Title), String::new(), clause.looks()));

@@ -9,9 +9,9 @@ pub(super) const FILLERS: &[(Mark, &str)] = &[
         "a bit|a little|a lot|a tad|a touch|able|about it|absolutely|across|across the board|actually|again|\
          again please|ah|aha|all|all apart from|all but|all done|all except|all the|along|already|alright|\
          also please|am|amazing|amount|and nothing else|animation|annoying|any|any more|anymore|anything|\
-         anything but|anything like|anyway|anyways|anywhere|appear|appreciate|appreciate it|appreciated|\
-         approximately|are|area|argh|around|as|as well|asap|aside|aspect|aspect ratio|at all|at most|\
-         at no cost|at the most|audience|automatically|awesome|back|background visuals|basically|be|\
+         anything but|anything like|anyway|anyways|anywhere|apart from|appear|appreciate|appreciate it|\
+         appreciated|approximately|are|area|argh|around|as|as well|asap|aside|aspect|aspect ratio|at all|\
+         at most|at no cost|at the most|audience|automatically|awesome|back|background visuals|basically|be|\
          be cool if|be cool to|beautiful|because|been|behind|being|believe|below|beneath|best|best regards|\
          better|bit|blog|borders|boring|boss|both|brand new|brand-new|bro|btw|buddy|bump|bunch|by|\
          by the look of it|by the way|called|came|can|can you|certainly|changes|channel|cheers|cheers mate|\
@@ -20,49 +20,50 @@ pub(super) const FILLERS: &[(Mark, &str)] = &[
          deep|definitely|dial|did|different|directly|disappear|disappears|distracting|do|does|doesn't|\
          doesn't hurt|don't worry|done|dude|ease|edge|edges|effect|effects|eh|ends|entirely|erm|err|even|\
          ever|everybody|everyone|everything|everything apart from|everything but|everything except|\
-         everywhere|ew|exactly|extra|facebook|fairly|feed|feel|feel free|feels|few|file|fill|filled|fills|\
-         finished|first of all|first off|fit for|fitted|folks|followers|following|for content creators|\
-         for developers|for developers and indie makers|for free|for instagram|for it|for me|for now|\
-         for starters|for the photos|for the video|forever|format|frame|frankly|free|friend|friendly|\
-         from one clip to the next|from one photo to the next|from one to the next|from one to the other|\
-         from the video|from there|fyi|geez|gently|get|gets|getting|gimme|go|go ahead|goes|goes on|going|\
-         gonna|good|good afternoon|good day|good evening|good morning|good night everyone|gosh|got|gradient|\
-         gradients|great|greetings|guess|guys|haha|happy now|happy with|happy with it|happy with this|has|\
-         have|have it|hd|he|hear|hello|hello there|her|here|here's|hey|hey there|hi|hi all|hi there|his|\
-         hiya|hm|hmm|hmmm|homepage|honestly|hope|hoping|how about|how cool|howdy|hue|i|i am happy|\
-         i have uploaded|i mean|i uploaded|i would like|i'd|i'd like|i'd like to|i'll|i'm|i'm done|\
-         i'm happy|i've|i've uploaded|ideally|if|if it's possible|if possible|if that's ok|if that's okay|\
-         if you can|immediately|imo|in|in advance|in it|in the sequence|in the video|in there|in total|\
-         in white letters|instagram|instead|instead of it|into the video|is|is enough|is plenty|isn't|\
-         it'd be cool|it'll|it's|itself|jeez|job|just|kick|kind|kind of|kinda|kindly|know|last thing|lastly|\
-         later|length of|less|let|let us|let's|lets|light|lighting|like|like that|like to|liked|lil|\
-         linkedin|listen|literally|lives|lol|look like|looking|looks|looks good|looks great|lots|love|\
-         love it|love to|lovely|lovely jubbly|manager|many thanks|mate|max|maybe|me|meh|mm|mmm|mode|moment|\
-         more|morning all|much|much appreciated|music video|must|my|nah|named|near|need to be|needs|\
-         needs to be|neither|new|next thing|nice|nicely|no cost|no longer|no rush|no.|nope|nor|normal|not|\
-         nothing else|now|nr|number|obviously|of it|of the screen|of the video|off|oh|ok|okay|on|on it|\
-         on the photos|on the video|on there|once more|one into the other|one more thing|online|only|onto|\
-         oops|optimised|optimized|or|order|original|other|our|out|output|over|over the video|own|page|pale|\
-         palette|part|parts|people|perfect|perhaps|personally|piece|places|play|playing|plays|please|pls|\
-         plz|point|polished|portion|possible|possibly|post|prefer|preferably|pretty|previous|profile|proper|\
-         properly|pull|pump|put your finger on|quality|quick|quickly|quite|rather|rather have|ratio|read|\
-         readable|reading|reads|ready|ready for|ready-to-share|real|real quick|really|reckon|regards|\
-         related|resolution|right away|right now|right there|rip|roughly|run|running|runs|said|same|sat|say|\
-         saying|says|scheme|screen|seconds|seconds long|secs|section|shade|shape|shareable|she|short|shown|\
-         side|sides|sigh|similar|simple|simply|since|sincerely|sit|sits|sitting|size|slightly|slowly|\
-         smoothly|so|so cool|so far|softly|somehow|someone|something|something like|sorry|sort of|sorta|\
-         sounds good|stand|stands|step|steps|still want|straight|stuff|style|style of|such|suitable|suited|\
-         super|suppose|sure|ta|ta very much|tbh|team|than|thank you|thanks|thanks a bunch|thanks a lot|\
-         thanks a million|thanks again|that just says|that say|that says|that's|that's all|that's it|\
-         the sequence|their|then please|there|there's|these|they|thing|things|think|this time|tho|those|\
-         though|thought|through the api|throughout it|throw|thx|to be|to begin with|to it|to start with|\
-         to the photos|to the video|together|told|tone|tones|too|too long|too short|tops|total|totally|\
-         truly|try|trying|twitter|type|u|ugh|ugly|uh|uhm|um|under|under the video|up there|uploaded|upon|ur|\
-         url|us|using|vanish|vanishes|version|version before|very|via|via api|vibe|viewers|visible|visuals|\
-         wait|wanna|want|want to|wanted|wants|was|watch|way|we|we'd|we'll|we're|we're happy|we've|\
-         web address|website|weird|well|well done|were|what about|what if|what's|whatever|whatsapp|\
-         whatsoever|when|when you can|when you get a chance|whenever|whenever you can|where|which|which say|\
-         which says|while|who|whoa|whoops|whose|why not|will|with it|within|without cost|without paying|\
+         everywhere|ew|exactly|except|except for|extra|facebook|fairly|feed|feel|feel free|feels|few|file|\
+         fill|filled|fills|finished|first of all|first off|fit for|fitted|folks|followers|following|\
+         for content creators|for developers|for developers and indie makers|for free|for instagram|for it|\
+         for me|for now|for starters|for the photos|for the video|forever|format|frame|frankly|free|friend|\
+         friendly|from one clip to the next|from one photo to the next|from one to the next|\
+         from one to the other|from the video|from there|fyi|geez|gently|get|gets|getting|gimme|go|go ahead|\
+         goes|goes on|going|gonna|good|good afternoon|good day|good evening|good morning|\
+         good night everyone|gosh|got|gradient|gradients|great|greetings|guess|guys|haha|happy now|\
+         happy with|happy with it|happy with this|has|have|have it|hd|he|hear|hello|hello there|her|here|\
+         here's|hey|hey there|hi|hi all|hi there|his|hiya|hm|hmm|hmmm|homepage|honestly|hope|hoping|\
+         how about|how cool|howdy|hue|i|i am happy|i have uploaded|i mean|i uploaded|i would like|i'd|\
+         i'd like|i'd like to|i'll|i'm|i'm done|i'm happy|i've|i've uploaded|ideally|if|if it's possible|\
+         if possible|if that's ok|if that's okay|if you can|immediately|imo|in|in advance|in it|\
+         in the sequence|in the video|in there|in total|in white letters|instagram|instead|instead of it|\
+         into the video|is|is enough|is plenty|isn't|it'd be cool|it'll|it's|itself|jeez|job|just|kick|kind|\
+         kind of|kinda|kindly|know|last thing|lastly|later|length of|less|let|let us|let's|lets|light|\
+         lighting|like|like that|like to|liked|lil|linkedin|listen|literally|lives|lol|look like|looking|\
+         looks|looks good|looks great|lots|love|love it|love to|lovely|lovely jubbly|manager|many thanks|\
+         mate|max|maybe|me|meh|mm|mmm|mode|moment|more|morning all|much|much appreciated|music video|must|\
+         my|nah|named|near|need to be|needs|needs to be|neither|new|next thing|nice|nicely|no cost|\
+         no longer|no rush|no.|nope|nor|normal|not|nothing else|now|nr|number|obviously|of it|of the screen|\
+         of the video|off|oh|ok|okay|on|on it|on the photos|on the video|on there|once more|\
+         one into the other|one more thing|online|only|onto|oops|optimised|optimized|or|order|original|\
+         other|other than|our|out|output|over|over the video|own|page|pale|palette|part|parts|people|\
+         perfect|perhaps|personally|piece|places|play|playing|plays|please|pls|plz|point|polished|portion|\
+         possible|possibly|post|prefer|preferably|pretty|previous|profile|proper|properly|pull|pump|\
+         put your finger on|quality|quick|quickly|quite|rather|rather have|ratio|read|readable|reading|\
+         reads|ready|ready for|ready-to-share|real|real quick|really|reckon|regards|related|resolution|\
+         right away|right now|right there|rip|roughly|run|running|runs|said|same|sat|say|saying|says|scheme|\
+         screen|seconds|seconds long|secs|section|shade|shape|shareable|she|short|shown|side|sides|sigh|\
+         similar|simple|simply|since|sincerely|sit|sits|sitting|size|slightly|slowly|smoothly|so|so cool|\
+         so far|softly|somehow|someone|something|something like|sorry|sort of|sorta|sounds good|stand|\
+         stands|step|steps|still want|straight|stuff|style|style of|such|suitable|suited|super|suppose|sure|\
+         ta|ta very much|tbh|team|than|thank you|thanks|thanks a bunch|thanks a lot|thanks a million|\
+         thanks again|that just says|that say|that says|that's|that's all|that's it|the sequence|their|\
+         then please|there|there's|these|they|thing|things|think|this time|tho|those|though|thought|\
+         through the api|throughout it|throw|thx|to be|to begin with|to it|to start with|to the photos|\
+         to the video|together|told|tone|tones|too|too long|too short|tops|total|totally|truly|try|trying|\
+         twitter|type|u|ugh|ugly|uh|uhm|um|under|under the video|up there|uploaded|upon|ur|url|us|using|\
+         vanish|vanishes|version|version before|very|via|via api|vibe|viewers|visible|visuals|wait|wanna|\
+         want|want to|wanted|wants|was|watch|way|we|we'd|we'll|we're|we're happy|we've|web address|website|\
+         weird|well|well done|were|what about|what if|what's|whatever|whatsapp|whatsoever|when|when you can|\
+         when you get a chance|whenever|whenever you can|where|which|which say|which says|while|who|whoa|\
+         whoops|whose|why not|will|with it|within|without cost|without paying|\
          without paying for a subscription|won't|wonder|wondering|work|work on|works on|would|would be cool|\
          would be great|would be nice|would love|would you|wouldn't hurt|yeah|yep|yes|yo|you|you'd|you'll|\
          you're|your|\
