@@ -12,6 +12,7 @@
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures")]
 
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -19,12 +20,18 @@ use std::time::{Duration, Instant};
 
 use reelscript::model::draft::Draft;
 use reelscript::studio::render::{Job, Output, Quality, render};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 /// Runs of our own renders and of the ffmpeg lines; the least counts.
-const REPEATS: usize = 2;
+const REPEATS: usize = 3;
+/// Another program is ended when it has taken so many times as long as the line: how much slower
+/// it is then matters little, and some take half an hour.
+const PATIENCE: f64 = 5.0;
+/// No line takes longer.
+const LINE_MAX: Duration = Duration::from_secs(600);
 /// How often a program is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 /// The unit of times in `/proc`, the same on all systems.
@@ -122,9 +129,10 @@ fn compare(home: &Path, name: &str, alone: bool) {
         [("MLT", "mlt"), ("moviepy", "py"), ("editly", "json5")].into_iter().filter(|_| !alone)
     {
         match peer(home, name, file) {
-            Some(mut command) => match measured(&mut command) {
-                Some(taken) => row(what, taken),
-                None => println!("{what:<16} failed"),
+            Some(mut command) => match ended(&mut command, Duration::from_secs_f64(theirs.wall * PATIENCE)) {
+                End::Done(taken) => row(what, taken),
+                End::Failed => println!("{what:<16} failed"),
+                End::TooLong => println!("{what:<16} was ended at {PATIENCE} of the wall time"),
             },
             None => println!("{what:<16} is not installed"),
         }
@@ -253,25 +261,45 @@ fn on_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
+/// How a program ended.
+enum End {
+    Done(Taken),
+    Failed,
+    TooLong,
+}
+
 /// Runs a program to its end; none when it fails.
 fn measured(command: &mut Command) -> Option<Taken> {
+    if let End::Done(taken) = ended(command, LINE_MAX) { Some(taken) } else { None }
+}
+
+/// Runs a program to its end, and no longer than `most`.
+fn ended(command: &mut Command, most: Duration) -> End {
     let begun = Instant::now();
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    watched(command.spawn().expect("the program is there"), begun)
+    // A group of its own: some start a display, and that others.
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    watched(command.spawn().expect("the program is there"), begun, most)
 }
 
 /// Looks at a program until it ends. Its own children count once they ended.
-fn watched(mut child: Child, begun: Instant) -> Option<Taken> {
+fn watched(mut child: Child, begun: Instant, most: Duration) -> End {
     let stat = PathBuf::from("/proc").join(child.id().to_string()).join("stat");
     loop {
         let stat = fs::read_to_string(&stat).expect("/proc has it until it is waited for");
         // The name of the program, in parentheses, may hold anything.
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let wall = begun.elapsed();
         if fields[0] == "Z" {
-            let wall = begun.elapsed().as_secs_f64();
             let ticks: f64 = fields[11..=14].iter().filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
             let status = child.wait().expect("it is a child of ours");
-            return status.success().then_some(Taken { wall, cpu: ticks / TICKS_A_SECOND });
+            let taken = Taken { wall: wall.as_secs_f64(), cpu: ticks / TICKS_A_SECOND };
+            return if status.success() { End::Done(taken) } else { End::Failed };
+        }
+        if wall > most {
+            let group = Pid::from_child(&child);
+            kill_process_group(group, Signal::KILL).expect("a group of our own");
+            child.wait().expect("it is a child of ours");
+            return End::TooLong;
         }
         thread::sleep(LOOK);
     }
