@@ -128,10 +128,12 @@ fn compare(home: &Path, name: &str, alone: bool) {
     for (what, file) in
         [("MLT", "mlt"), ("moviepy", "py"), ("editly", "json5")].into_iter().filter(|_| !alone)
     {
-        match peer(home, name, file) {
+        let to = home.join(format!("{name}-{file}.mp4"));
+        match peer(home, name, file, &to) {
             Some(mut command) => match ended(&mut command, Duration::from_secs_f64(theirs.wall * PATIENCE)) {
-                End::Done(taken) => row(what, taken),
-                End::Failed => println!("{what:<16} failed"),
+                // Some fail with no other sign than that.
+                End::Done(taken) if fs::metadata(&to).is_ok_and(|file| file.len() > 0) => row(what, taken),
+                End::Done(_) | End::Failed => println!("{what:<16} failed"),
                 End::TooLong => println!("{what:<16} was ended at {PATIENCE} of the wall time"),
             },
             None => println!("{what:<16} is not installed"),
@@ -226,10 +228,10 @@ fn lines() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/render")
 }
 
-/// Another program that makes a timeline; none when it is not there.
-fn peer(home: &Path, name: &str, kind: &str) -> Option<Command> {
+/// Another program that makes a timeline as the file `to`; none when it is not there.
+fn peer(home: &Path, name: &str, kind: &str, to: &Path) -> Option<Command> {
     let bench = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
-    let (file, to) = (lines().join(format!("{name}.{kind}")), home.join(format!("{name}-{kind}.mp4")));
+    let file = lines().join(format!("{name}.{kind}"));
     let mut command = match kind {
         "mlt" => {
             on_path("melt")?;
