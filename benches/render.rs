@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 /// Runs of our own renders and of the ffmpeg lines; the least counts.
 const REPEATS: usize = 3;
 /// Another program is ended when it has taken so many times as long as the line: how much slower
-/// it is then matters little, and some take half an hour.
+/// it is then matters little, and some take many minutes.
 const PATIENCE: f64 = 5.0;
 /// No line takes longer.
 const LINE_MAX: Duration = Duration::from_secs(600);

@@ -22,8 +22,6 @@ const RUN_UP: u64 = 1;
 const GROUND: &str = "format=yuva420p,split[top][under];\
                       [under]format=yuv420p,lutyuv=y=38:u=130:v=127[ground];\
                       [ground][top]overlay=format=yuv420,";
-/// Of a file with the colours that we compose in.
-const BT709: &str = ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv";
 /// Microseconds that every frame of a clip is moved by.
 const NUDGE_US: u32 = 300;
 
@@ -49,7 +47,7 @@ pub(crate) enum Exactness {
     /// Those that are shown.
     Shown,
     /// For a look at how bright it is about then: frames that no other frame needs are left out,
-    /// and blocks have hard edges. That takes less than half of the time.
+    /// and blocks have hard edges. Of most clips that decodes less than half.
     Glance,
 }
 
@@ -211,9 +209,6 @@ fn has_alpha(pixels: &str) -> bool {
 }
 
 fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) -> String {
-    if video.is_some_and(|video| fits(video, (width, height))) {
-        return "setsar=1".to_owned();
-    }
     let (w, h) = video.map_or((width as u32, height as u32), |v| (v.width.max(1), v.height.max(1)));
     let ratio = (width as f64 / f64::from(w), height as f64 / f64::from(h));
     let even = |side: f64, least: usize| (((side / 2.0).ceil() as usize) * 2).max(least);
@@ -243,24 +238,17 @@ fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) 
     }
 }
 
-/// Whether frames are what the canvas has already: brought to its size and colours, they would only
-/// be copied. These decoders say by the format of pixels when samples have the full range.
-fn fits(video: &VideoInfo, canvas: (usize, usize)) -> bool {
-    let known = ["h264", "hevc"].contains(&video.codec.as_str()) && video.pixels == "yuv420p";
-    known && (video.width as usize, video.height as usize) == canvas && colours(Some(video)) == BT709
-}
-
 /// The colours of the file, brought to BT.709 in limited range. A file that does not say
 /// what it is follows the habit: BT.709 from 720 lines on, BT.601 below.
 fn colours(video: Option<&VideoInfo>) -> &'static str {
     let stated = video.and_then(|v| v.color_space.as_deref());
     let tall = video.is_none_or(|v| v.width.min(v.height) >= 720);
     match stated {
-        Some("bt709") => BT709,
+        Some("bt709") => ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv",
         Some("bt2020nc" | "bt2020c") => ":in_color_matrix=bt2020:out_color_matrix=bt709:out_range=tv",
         // RGB and the BT.601 family: ffmpeg knows what to do.
         Some(_) => ":out_color_matrix=bt709:out_range=tv",
-        None if tall => BT709,
+        None if tall => ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv",
         None => ":in_color_matrix=bt601:out_color_matrix=bt709:out_range=tv",
     }
 }
@@ -291,13 +279,10 @@ mod tests {
     }
 
     #[test]
-    fn a_clip_that_fits_is_left_as_it_is() {
-        let filter = |video: VideoInfo| fitting(Some(&video), Fit::Blur, (1920, 1080));
-        assert_eq!(filter(video(1920, 1080, None)), "setsar=1");
-        assert!(filter(video(1280, 720, None)).contains("scale="));
-        assert!(filter(video(1920, 1080, Some("smpte170m"))).contains("scale="));
-        let full = VideoInfo { pixels: "yuvj420p".into(), ..video(1920, 1080, None) };
-        assert!(filter(full).contains("scale="));
+    fn a_clip_that_is_shown_as_large_as_the_canvas_is_scaled_too() {
+        // Its size is that of square pixels; with oblong ones it is stored as 1440 by 1080.
+        let shown = fitting(Some(&video(1920, 1080, Some("bt709"))), Fit::Crop, (1920, 1080));
+        assert!(shown.starts_with("scale=1920:1080:"), "{shown}");
     }
 
     #[test]

@@ -94,12 +94,13 @@ pub(crate) async fn made(
     scope: &Scope,
 ) -> Result<Option<Vec<u8>>, RenderError> {
     let Source::Clip(clip) = &plan.shots[index].source else { return Ok(None) };
-    if moments(plan, &span).len() > MATTES_MAX {
+    let moments = moments(plan, &span);
+    if moments.len() > MATTES_MAX {
         return Ok(None);
     }
-    let (drawn_plan, drawn_scope, drawn_span) = (plan.clone(), scope.clone(), span.clone());
-    let folder = pieces.folder.join(format!("over{:05}", pieces.lane.start));
-    let drawing = move || mattes(&drawn_plan, &drawn_span, &folder, &drawn_scope);
+    let (drawn_plan, drawn_scope, begin) = (plan.clone(), scope.clone(), span.start);
+    let name = pieces.folder.join(format!("over{:05}", pieces.lane.start));
+    let drawing = move || mattes(&drawn_plan, moments, (begin, &name), &drawn_scope);
     let mattes = tokio::task::spawn_blocking(drawing).await;
     let mattes = mattes.map_err(|e| RenderError::Broke { doing: "composing", what: e.to_string() })??;
     let k = span.start - plan.shots[index].span.start;
@@ -168,13 +169,19 @@ fn graph(plan: &Plan, shown_clip: &Clip, shown: Range<u64>, mattes: &[Matte]) ->
     graph
 }
 
-/// Draws what is laid over the frames of `span`, and writes it to files that begin with `name`.
-fn mattes(plan: &Plan, span: &Range<u64>, name: &Path, scope: &Scope) -> Result<Vec<Matte>, RenderError> {
+/// Draws what is laid over the clip at each of `moments` of a lane that begins at the frame `begin`,
+/// and writes it to files that begin with `name`.
+fn mattes(
+    plan: &Plan,
+    moments: Vec<Range<u64>>,
+    (begin, name): (u64, &Path),
+    scope: &Scope,
+) -> Result<Vec<Matte>, RenderError> {
     let mut stage = Stage::new(plan, scope);
     let mut mattes = Vec::new();
-    for (i, moment) in moments(plan, span).into_iter().enumerate() {
+    for (i, moment) in moments.into_iter().enumerate() {
         let file = name.with_extension(i.to_string());
-        let Some((matte, samples)) = matte(&mut stage, plan, &moment, span.start, file)? else { continue };
+        let Some((matte, samples)) = matte(&mut stage, plan, &moment, begin, file)? else { continue };
         let writing =
             |source| RenderError::File { doing: "writing what is laid over a clip".to_owned(), source };
         std::fs::write(&matte.file, samples).map_err(writing)?;
