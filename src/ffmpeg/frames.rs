@@ -90,13 +90,22 @@ type Ways = (Sender, mpsc::Receiver<Vec<u8>>);
 async fn read(task: Task, frame_bytes: usize, mut ways: Ways, stop: CancellationToken) {
     let (mut process, pipes) = match Process::start(Tool::Ffmpeg, &task.full_args(), Stdin::Closed) {
         Ok(started) => started,
-        Err(error) => return drop(ways.0.send(Err(error)).await),
+        Err(error) => return tell(error, &ways.0, &stop).await,
     };
     let result = bounded(&task, &stop, pump(&task, &mut process, pipes, frame_bytes, &mut ways)).await;
     process.end().await;
     if let Err(error) = result {
-        // A reader that is gone does not want to know.
-        let _ = ways.0.send(Err(error)).await;
+        tell(error, &ways.0, &stop).await;
+    }
+}
+
+/// Tells the reader what went wrong. One that is gone does not want to know, and one that was stopped
+/// may take no more frames: then nobody waits until there is room.
+async fn tell(error: FfmpegError, to: &Sender, stop: &CancellationToken) {
+    tokio::select! {
+        biased;
+        _ = to.send(Err(error)) => (),
+        () = stop.cancelled() => (),
     }
 }
 
@@ -157,6 +166,10 @@ mod tests {
         let mut frames = Frames::open(bars("color=white:s=16x16"), 256, &scope);
         let (first, mut frames) = tokio::task::spawn_blocking(move || (frames.take(), frames)).await.unwrap();
         assert!(first.unwrap().is_some());
+        // Nobody takes what waits: there is no room for a last word.
+        while frames.frames.len() < WAITING_MAX {
+            tokio::task::yield_now().await;
+        }
         scope.end().await;
         let rest = tokio::task::spawn_blocking(move || {
             loop {
