@@ -24,6 +24,7 @@ pub mod speech;
 pub use process::kill_all;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// One of the programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,16 @@ impl Tool {
     pub fn program(self) -> OsString {
         let named = std::env::var_os(self.variable()).filter(|name| !name.is_empty());
         named.unwrap_or_else(|| self.name().into())
+    }
+
+    /// Returns the file that is started; none when it is not there.
+    pub fn file(self) -> Option<PathBuf> {
+        let program = PathBuf::from(self.program());
+        if program.components().count() > 1 {
+            return program.is_file().then_some(program);
+        }
+        let path = std::env::var_os("PATH")?;
+        std::env::split_paths(&path).map(|folder| folder.join(&program)).find(|file| file.is_file())
     }
 
     /// Returns its plain name.

@@ -45,6 +45,8 @@ pub struct VideoInfo {
     pub frames: Option<u64>,
     /// The matrix that the file states, such as `bt709`.
     pub color_space: Option<String>,
+    /// Whether samples go from 0 to 255, and not from 16 to 235 as those of most videos.
+    pub full_range: bool,
     /// Such as `yuv420p`; `yuva420p` for a WebM that states transparency.
     pub pixels: String,
 }
@@ -135,6 +137,7 @@ struct Stream {
     sample_aspect_ratio: Option<String>,
     pix_fmt: Option<String>,
     color_space: Option<String>,
+    color_range: Option<String>,
     avg_frame_rate: Option<String>,
     r_frame_rate: Option<String>,
     duration: Option<String>,
@@ -210,6 +213,7 @@ fn video(stream: &Stream) -> Option<VideoInfo> {
         fps: rate(&stream.avg_frame_rate).or_else(|| rate(&stream.r_frame_rate)).unwrap_or_default(),
         frames: frames.and_then(|n| n.parse().ok()),
         color_space: stream.color_space.clone().filter(|space| space != "unknown"),
+        full_range: stream.color_range.as_deref() == Some("pc"),
         pixels: pixels.unwrap_or_default(),
     })
 }

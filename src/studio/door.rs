@@ -119,6 +119,7 @@ mod tests {
             fps,
             frames: None,
             color_space: None,
+            full_range: false,
             pixels: "yuv420p".to_owned(),
         };
         MediaInfo { format: "mov".to_owned(), seconds, video: Some(video), audio: None }

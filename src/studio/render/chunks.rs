@@ -9,7 +9,6 @@ use std::thread;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::ffmpeg::FfmpegError;
-use crate::ffmpeg::probe::MediaInfo;
 use crate::ffmpeg::run::run;
 use crate::studio::render::cache::Cache;
 use crate::studio::render::compose::{ENCODE_DONE, Making, compose, encoded};
@@ -86,13 +85,13 @@ impl Parts {
     }
 }
 
-/// Makes the file and checks it; returns what it holds.
+/// Makes the file and checks it; returns how long it is, in seconds.
 ///
 /// # Errors
 /// A segment's media cannot be used, ffmpeg failed, or it was stopped.
-pub(crate) async fn film(making: &Making<'_>, cache: &Cache) -> Result<MediaInfo, RenderError> {
+pub(crate) async fn film(making: &Making<'_>, cache: &Cache) -> Result<f64, RenderError> {
     let mut parts = parts(making, cache, Memory::Used).await?;
-    let info = match finished(making, &parts).await {
+    let seconds = match finished(making, &parts).await {
         // What an earlier render left is wrong in a way that its checksum does not tell.
         Err(RenderError::NotAsPlanned { .. }) if parts.are_remembered() => {
             parts = self::parts(making, cache, Memory::Renewed).await?;
@@ -101,12 +100,12 @@ pub(crate) async fn film(making: &Making<'_>, cache: &Cache) -> Result<MediaInfo
         done => done?,
     };
     keep(parts, cache).await?;
-    Ok(info)
+    Ok(seconds)
 }
 
 /// Takes or makes all parts, the sound beside the picture.
 async fn parts(making: &Making<'_>, cache: &Cache, memory: Memory) -> Result<Parts, RenderError> {
-    let makers = Makers::find(making.plan, making.scope.stop()).await?;
+    let makers = Makers::find(making.plan).await?;
     let sound = listened(making, cache, memory, &makers);
     let (chunks, heard) = tokio::try_join!(seen(making, cache, memory, &makers), sound)?;
     Ok(Parts { chunks, heard })
@@ -147,7 +146,7 @@ async fn seen(
 }
 
 /// Joins the parts and looks at what comes out.
-async fn finished(making: &Making<'_>, parts: &Parts) -> Result<MediaInfo, RenderError> {
+async fn finished(making: &Making<'_>, parts: &Parts) -> Result<f64, RenderError> {
     let Making { plan, output, work, to, progress, scope } = making;
     let list = work.join("chunks.txt");
     let written = |source| RenderError::File { doing: "writing the list of chunks".to_owned(), source };

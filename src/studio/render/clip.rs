@@ -24,6 +24,8 @@ const GROUND: &str = "format=yuva420p,split[top][under];\
                       [ground][top]overlay=format=yuv420,";
 /// Microseconds that every frame of a clip is moved by.
 const NUDGE_US: u32 = 300;
+/// How a decoder is opened for [`Exactness::Glance`]: threads of its own take longer than they help.
+const GLANCE: [&str; 4] = ["-threads", "1", "-skip_loop_filter", "all"];
 
 /// The frames of one shot of a clip. Frame `k` is the same whether the frames before it
 /// were asked for or not; asking in order is fast.
@@ -46,9 +48,19 @@ pub(crate) struct ClipReader<'a> {
 pub(crate) enum Exactness {
     /// Those that are shown.
     Shown,
-    /// For a look at how bright it is about then: frames that no other frame needs are left out,
-    /// and blocks have hard edges. Of most clips that decodes less than half.
+    /// For a look at how bright it is about then: most frames between
+    /// two others are left out, and blocks have hard edges.
     Glance,
+}
+
+impl Exactness {
+    /// How ffmpeg scales: for a glance, any sample of many tells as much as their mean.
+    fn scaler(self) -> &'static str {
+        match self {
+            Self::Shown => "bicubic",
+            Self::Glance => "neighbor",
+        }
+    }
 }
 
 impl<'a> ClipReader<'a> {
@@ -134,12 +146,17 @@ impl<'a> ClipReader<'a> {
     }
 
     fn task(&self, from_frame: u64) -> Result<Task, RenderError> {
+        let Self { clip, size, fps, exactness, .. } = *self;
         let mut args: Vec<OsString> = Vec::new();
-        if self.exactness == Exactness::Glance {
-            args.extend(["-skip_frame", "noref", "-skip_loop_filter", "all"].map(OsString::from));
+        let mut filter = filter(clip, from_frame, size, fps);
+        if exactness == Exactness::Glance {
+            args.extend(GLANCE.map(OsString::from));
+            args.extend(["-skip_frame", spared(clip.info.video.as_ref())].map(OsString::from));
+            // What was left out is shown again by `fps`, and need not be scaled for that.
+            let fitting = fitting(clip.info.video.as_ref(), (clip.fit, exactness), size);
+            filter = format!("{fitting},{}", timed(clip, from_frame, fps));
         }
-        args.extend(opened(self.clip, from_frame, self.fps)?);
-        let filter = filter(self.clip, from_frame, self.size, self.fps);
+        args.extend(opened(clip, from_frame, fps)?);
         args.extend(["-map", "0:v:0", "-an", "-sn", "-dn", "-vf", &filter].map(OsString::from));
         args.extend(["-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1"].map(OsString::from));
         Ok(Task { doing: format!("decoding `{}`", self.name), args, deadline: DEADLINE })
@@ -170,13 +187,18 @@ pub(crate) fn opened(clip: &Clip, from_frame: u64, fps: u32) -> Result<Vec<OsStr
 
 /// The filters that make frames of the canvas of what [`opened`] opens.
 pub(crate) fn filter(clip: &Clip, from_frame: u64, size: (usize, usize), fps: u32) -> String {
+    let fitting = fitting(clip.info.video.as_ref(), (clip.fit, Exactness::Shown), size);
+    format!("{},{fitting}", timed(clip, from_frame, fps))
+}
+
+/// The filters that bring frames to the times of the shot.
+fn timed(clip: &Clip, from_frame: u64, fps: u32) -> String {
     // The nudge keeps frames that lie exactly between two of ours from falling to one
     // or the other by how the start was rounded.
-    let mut filter = format!("settb=AVTB,setpts=(PTS+{NUDGE_US})/{:.6},fps={fps}:start_time=0,", clip.speed);
+    let mut filter = format!("settb=AVTB,setpts=(PTS+{NUDGE_US})/{:.6},fps={fps}:start_time=0", clip.speed);
     if clip.repeats && from_frame > 0 {
-        filter += &format!("trim=start_frame={from_frame},");
+        filter += &format!(",trim=start_frame={from_frame}");
     }
-    filter += &fitting(clip.info.video.as_ref(), clip.fit, size);
     filter
 }
 
@@ -189,16 +211,22 @@ fn decoder(video: &VideoInfo) -> Option<[&'static str; 2]> {
     }
 }
 
+/// The frames that a glance leaves out. In H.264 those between two others are half of them and more;
+/// some encoders of other codecs make no other kind, where only what none refers to can go.
+fn spared(video: Option<&VideoInfo>) -> &'static str {
+    if video.is_some_and(|video| video.codec == "h264") { "bidir" } else { "noref" }
+}
+
 /// The filters that bring a picture to the canvas: sizes are numbers of ours, so that
 /// nothing of the file's metadata gets into the filter string.
-fn fitting(video: Option<&VideoInfo>, fit: Fit, canvas: (usize, usize)) -> String {
+fn fitting(video: Option<&VideoInfo>, way: (Fit, Exactness), canvas: (usize, usize)) -> String {
     match video.filter(|video| has_alpha(&video.pixels)) {
         Some(clear) => {
             let opaque = VideoInfo { color_space: Some("bt709".to_owned()), ..clear.clone() };
             let matrix = colours(video);
-            format!("scale=flags=bicubic{matrix},{GROUND}{}", fitted(Some(&opaque), fit, canvas))
+            format!("scale=flags=bicubic{matrix},{GROUND}{}", fitted(Some(&opaque), way, canvas))
         }
-        None => fitted(video, fit, canvas),
+        None => fitted(video, way, canvas),
     }
 }
 
@@ -208,7 +236,12 @@ fn has_alpha(pixels: &str) -> bool {
     kinds.iter().any(|kind| pixels.starts_with(kind))
 }
 
-fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) -> String {
+fn fitted(
+    video: Option<&VideoInfo>,
+    (fit, exactness): (Fit, Exactness),
+    (width, height): (usize, usize),
+) -> String {
+    let scaler = exactness.scaler();
     let (w, h) = video.map_or((width as u32, height as u32), |v| (v.width.max(1), v.height.max(1)));
     let ratio = (width as f64 / f64::from(w), height as f64 / f64::from(h));
     let even = |side: f64, least: usize| (((side / 2.0).ceil() as usize) * 2).max(least);
@@ -216,7 +249,7 @@ fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) 
     let matrix = colours(video);
     let cover = scaled(ratio.0.max(ratio.1));
     let cover = (cover.0.max(width), cover.1.max(height));
-    let crop = format!("scale={}:{}:flags=bicubic{matrix},crop={width}:{height}", cover.0, cover.1);
+    let crop = format!("scale={}:{}:flags={scaler}{matrix},crop={width}:{height}", cover.0, cover.1);
     match fit {
         Fit::Crop => format!("{crop},setsar=1"),
         Fit::Blur => {
@@ -227,7 +260,7 @@ fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) 
             format!(
                 "split[a][b];[a]{crop},scale={}:{},gblur=sigma={:.1},eq=brightness=-0.08,\
                  scale={width}:{height}:flags=bilinear[back];\
-                 [b]scale={}:{}:flags=bicubic{matrix}[front];[back][front]overlay=(W-w)/2:(H-h)/2,setsar=1",
+                 [b]scale={}:{}:flags={scaler}{matrix}[front];[back][front]overlay=(W-w)/2:(H-h)/2,setsar=1",
                 small.0,
                 small.1,
                 small.1 as f64 / 24.0,
@@ -239,11 +272,15 @@ fn fitted(video: Option<&VideoInfo>, fit: Fit, (width, height): (usize, usize)) 
 }
 
 /// The colours of the file, brought to BT.709 in limited range. A file that does not say
-/// what it is follows the habit: BT.709 from 720 lines on, BT.601 below.
+/// what it is follows the habit: BT.709 from 720 lines on, BT.601 below. What is so already is
+/// not asked for: a picture that needs no other size either then passes without being copied.
 fn colours(video: Option<&VideoInfo>) -> &'static str {
     let stated = video.and_then(|v| v.color_space.as_deref());
     let tall = video.is_none_or(|v| v.width.min(v.height) >= 720);
+    let limited = video.is_some_and(|v| v.pixels == "yuv420p" && !v.full_range);
     match stated {
+        Some("bt709") if limited => "",
+        None if tall && limited => "",
         Some("bt709") => ":in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv",
         Some("bt2020nc" | "bt2020c") => ":in_color_matrix=bt2020:out_color_matrix=bt709:out_range=tv",
         // RGB and the BT.601 family: ffmpeg knows what to do.
@@ -257,6 +294,8 @@ fn colours(video: Option<&VideoInfo>) -> &'static str {
 mod tests {
     use super::*;
 
+    const CROP: (Fit, Exactness) = (Fit::Crop, Exactness::Shown);
+
     fn video(width: u32, height: u32, space: Option<&str>) -> VideoInfo {
         VideoInfo {
             codec: "h264".into(),
@@ -266,13 +305,14 @@ mod tests {
             fps: 30.0,
             frames: None,
             color_space: space.map(str::to_owned),
+            full_range: false,
             pixels: "yuv420p".into(),
         }
     }
 
     #[test]
     fn a_clip_of_another_aspect_covers_the_canvas() {
-        let filter = |w, h| fitting(Some(&video(w, h, Some("bt709"))), Fit::Crop, (1920, 1080));
+        let filter = |w, h| fitting(Some(&video(w, h, Some("bt709"))), CROP, (1920, 1080));
         assert!(filter(1080, 1920).starts_with("scale=1920:3414:"), "{}", filter(1080, 1920));
         assert!(filter(640, 360).starts_with("scale=1920:1080:"));
         assert!(filter(1000, 100).contains("crop=1920:1080"));
@@ -281,21 +321,32 @@ mod tests {
     #[test]
     fn a_clip_that_is_shown_as_large_as_the_canvas_is_scaled_too() {
         // Its size is that of square pixels; with oblong ones it is stored as 1440 by 1080.
-        let shown = fitting(Some(&video(1920, 1080, Some("bt709"))), Fit::Crop, (1920, 1080));
+        let shown = fitting(Some(&video(1920, 1080, Some("bt709"))), CROP, (1920, 1080));
         assert!(shown.starts_with("scale=1920:1080:"), "{shown}");
     }
 
     #[test]
     fn what_shines_through_a_clip_is_no_black() {
         let clear = VideoInfo { pixels: "argb".into(), ..video(640, 360, None) };
-        let filter = fitting(Some(&clear), Fit::Crop, (640, 360));
+        let filter = fitting(Some(&clear), CROP, (640, 360));
         assert!(filter.contains("overlay=") && filter.contains("in_color_matrix=bt709"), "{filter}");
-        assert!(!fitting(Some(&video(640, 360, None)), Fit::Crop, (640, 360)).contains("overlay="));
+        assert!(!fitting(Some(&video(640, 360, None)), CROP, (640, 360)).contains("overlay="));
+    }
+
+    #[test]
+    fn what_has_the_colours_of_the_canvas_keeps_them() {
+        let kept = |video: &VideoInfo| colours(Some(video)).is_empty();
+        let plain = video(1920, 1080, Some("bt709"));
+        assert!(kept(&plain) && kept(&video(1080, 1920, None)));
+        assert!(!kept(&video(640, 480, None)) && !kept(&video(1920, 1080, Some("smpte170m"))));
+        assert!(!kept(&VideoInfo { full_range: true, ..plain.clone() }));
+        assert!(!kept(&VideoInfo { pixels: "yuv420p10le".into(), ..plain }));
     }
 
     #[test]
     fn an_untagged_clip_follows_its_size() {
+        let full = |width, height| VideoInfo { full_range: true, ..video(width, height, None) };
         assert!(colours(Some(&video(640, 480, None))).contains("in_color_matrix=bt601"));
-        assert!(colours(Some(&video(1080, 1920, None))).contains("in_color_matrix=bt709"));
+        assert!(colours(Some(&full(1080, 1920))).contains("in_color_matrix=bt709"));
     }
 }

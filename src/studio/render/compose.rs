@@ -7,7 +7,6 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::ffmpeg::frames::Scope;
-use crate::ffmpeg::probe::MediaInfo;
 use crate::ffmpeg::run::{Feed, Position, Task, feed};
 use crate::studio::render::encode;
 use crate::studio::render::error::RenderError;
@@ -36,11 +35,11 @@ pub(crate) struct Making<'a> {
     pub(crate) scope: &'a Scope,
 }
 
-/// Makes the whole file in one run and checks it; returns what it holds.
+/// Makes the whole file in one run and checks it; returns how long it is, in seconds.
 ///
 /// # Errors
 /// A segment's media cannot be used, ffmpeg failed, or it was stopped.
-pub(crate) async fn film(making: &Making<'_>) -> Result<MediaInfo, RenderError> {
+pub(crate) async fn film(making: &Making<'_>) -> Result<f64, RenderError> {
     let Making { plan, output, work, to, progress, scope } = making;
     let mix = sound::mix(plan, work, scope.stop()).await?;
     progress(SOUND_DONE);

@@ -4,12 +4,11 @@
 //! is in its keys without a list that somebody would have to extend.
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
-use tokio_util::sync::CancellationToken;
 
-use crate::ffmpeg::run::{Task, capture};
 use crate::ffmpeg::{Tool, speech};
 use crate::studio::render::error::RenderError;
 use crate::studio::render::fonts::system_fonts;
@@ -18,10 +17,6 @@ use crate::studio::render::plan::{Layer, Overlay, Plan, Shot, Sound};
 
 /// The layout of the files in the cache, and what else no program file tells.
 const VERSION: u32 = 1;
-/// What ffmpeg says about itself is some kilobytes.
-const TOLD_BYTES_MAX: usize = 1 << 20;
-/// It only prints.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The name of something in the cache: the same for the same content, in hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,24 +30,19 @@ pub(crate) struct Makers {
 }
 
 impl Makers {
-    /// Looks at ffmpeg, at this program's own file and at the fonts, as far as `plan`
-    /// needs them. A new build of either program makes everything anew.
+    /// Looks at the files of ffmpeg and of this program and at the fonts, as far as `plan` needs
+    /// them. A new build of either program makes everything anew.
     ///
     /// # Errors
-    /// ffmpeg cannot be started.
-    pub(crate) async fn find(plan: &Plan, stop: &CancellationToken) -> Result<Self, RenderError> {
-        let task = Task::new("asking ffmpeg for its version", ["-version"], DEADLINE);
-        let ffmpeg = capture(Tool::Ffmpeg, &task, TOLD_BYTES_MAX, stop).await?;
+    /// A voice is needed, and espeak-ng cannot be started.
+    pub(crate) async fn find(plan: &Plan) -> Result<Self, RenderError> {
+        let ffmpeg = Tool::Ffmpeg.file().map(|file| told(&file));
         // Without a name of its own, the version alone has to do.
-        let own = std::env::current_exe().and_then(std::fs::metadata);
-        let own = own.ok().map(|file| {
-            let changed = file.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-            (file.len(), changed)
-        });
+        let own = std::env::current_exe().ok().map(|file| told(&file));
         let reel = env!("CARGO_PKG_VERSION");
         let speaks = plan.sounds.iter().any(Sound::is_spoken);
         let voice = if speaks { speech::version().await? } else { String::new() };
-        let programs = format!("{VERSION} {reel} {own:?} {}{voice}", hex(&Sha256::digest(&ffmpeg)));
+        let programs = format!("{VERSION} {reel} {own:?} {ffmpeg:?} {voice}");
         let words = plan.layers.iter().any(|layer| matches!(layer.what, Overlay::Words(_)));
         let fonts = if words { format!("{:?}", system_fonts()) } else { String::new() };
         Ok(Self { programs, fonts })
@@ -105,6 +95,17 @@ impl Makers {
         let told = format!("{}\n{fonts}\n{settings:?}\n{part:?}", self.programs);
         Key(hex(&Sha256::digest(told.as_bytes())))
     }
+}
+
+/// A program's file: its path, its length, and when it was written.
+fn told(program: &Path) -> (PathBuf, Option<(u64, Option<Duration>)>) {
+    // Names on the `PATH` are often links to one of several versions.
+    let program = program.canonicalize().unwrap_or_else(|_| program.to_owned());
+    let file = std::fs::metadata(&program).ok().map(|file| {
+        let changed = file.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        (file.len(), changed)
+    });
+    (program, file)
 }
 
 #[cfg(test)]

@@ -66,6 +66,7 @@ mod look;
 mod medium;
 mod music;
 mod output;
+mod packets;
 mod paint;
 mod palette;
 mod parts;
@@ -132,7 +133,7 @@ pub struct Job<'a> {
 /// A finished file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rendered {
-    /// Its length as the container states it.
+    /// Its length, to the end of its last packet.
     pub seconds: f64,
     /// Pixels across.
     pub width: u32,
@@ -184,7 +185,7 @@ async fn make(
     let file = work.join(format!("video.{}", job.output.format.extension()));
     let cache = Cache::new(job.cache.clone());
     let making = Making { plan: &plan, output: &job.output, work, to: &file, progress, scope };
-    let info = match job.output.format.joins() {
+    let seconds = match job.output.format.joins() {
         true => chunks::film(&making, &cache).await?,
         false => compose::film(&making).await?,
     };
@@ -194,7 +195,7 @@ async fn make(
     tokio::fs::rename(&file, &job.to).await.map_err(moved)?;
     progress(100);
     let (width, height) = (plan.width as u32, plan.height as u32);
-    Ok(Rendered { seconds: info.seconds, width, height, bytes })
+    Ok(Rendered { seconds, width, height, bytes })
 }
 
 /// Finds and looks into the media of every segment, and whoever speaks in it.

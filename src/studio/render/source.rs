@@ -124,6 +124,7 @@ fn shown((width, height): (u32, u32)) -> VideoInfo {
         fps: 0.0,
         frames: None,
         color_space: None,
+        full_range: false,
         pixels: "rgba".to_owned(),
     }
 }

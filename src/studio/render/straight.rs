@@ -204,14 +204,15 @@ fn matte(
         stage.over(moment.start, frame)?;
     }
     let [dark, light] = &drawn;
-    let (y, alpha) = parted(dark.y(), light.y());
-    let Some((left, top, width, height)) = bounds(&alpha, canvas) else { return Ok(None) };
-    let mut samples = cut(&y, canvas.0, (left, top, width, height));
+    let Some(area) = bounds(dark.y(), light.y(), canvas) else { return Ok(None) };
+    let (left, top, width, height) = area;
     let half = (left / 2, top / 2, width / 2, height / 2);
+    let part = |dark, light, stride, area| parted(&cut(dark, stride, area), &cut(light, stride, area));
+    let (mut samples, alpha) = part(dark.y(), light.y(), canvas.0, area);
     for (dark, light) in [(dark.u(), light.u()), (dark.v(), light.v())] {
-        samples.extend(cut(&parted(dark, light).0, canvas.0 / 2, half));
+        samples.extend(part(dark, light, canvas.0 / 2, half).0);
     }
-    samples.extend(cut(&alpha, canvas.0, (left, top, width, height)));
+    samples.extend(alpha);
     let span = moment.start - begin..moment.end - begin;
     Ok(Some((Matte { span, left, top, width, height, file }, samples)))
 }
@@ -226,15 +227,19 @@ fn parted(dark: &[u8], light: &[u8]) -> (Vec<u8>, Vec<u8>) {
     dark.iter().zip(light).map(part).unzip()
 }
 
-/// The smallest part of a plane with even sides that holds all samples above 0: left, top, width and
-/// height; none when there are none.
-fn bounds(plane: &[u8], (width, height): (usize, usize)) -> Option<(usize, usize, usize, usize)> {
-    let rows: Vec<&[u8]> = plane.chunks_exact(width).collect();
-    let filled = |row: &&[u8]| row.iter().any(|sample| *sample > 0);
-    let top = rows.iter().position(filled)? / 2 * 2;
-    let bottom = height.min((rows.iter().rposition(filled)? + 2) / 2 * 2);
-    let first = |row: &&[u8]| row.iter().position(|sample| *sample > 0);
-    let last = |row: &&[u8]| row.iter().rposition(|sample| *sample > 0);
+/// The smallest part with even sides outside of which nothing was drawn over 0 and over 255: left,
+/// top, width and height; none when nothing was drawn at all.
+fn bounds(
+    dark: &[u8],
+    light: &[u8],
+    (width, height): (usize, usize),
+) -> Option<(usize, usize, usize, usize)> {
+    let rows: Vec<(&[u8], &[u8])> = dark.chunks_exact(width).zip(light.chunks_exact(width)).collect();
+    let drawn = |(dark, light): (&u8, &u8)| light.saturating_sub(*dark) < u8::MAX;
+    let first = |(dark, light): &(&[u8], &[u8])| dark.iter().zip(*light).position(drawn);
+    let last = |(dark, light): &(&[u8], &[u8])| dark.iter().zip(*light).rposition(drawn);
+    let top = rows.iter().position(|row| first(row).is_some())? / 2 * 2;
+    let bottom = height.min((rows.iter().rposition(|row| first(row).is_some())? + 2) / 2 * 2);
     let left = rows.iter().filter_map(first).min()? / 2 * 2;
     let right = width.min((rows.iter().filter_map(last).max()? + 2) / 2 * 2);
     Some((left, top, right - left, bottom - top))

@@ -1,17 +1,19 @@
 //! Looks at a finished file before it gets its name: is it what the plan says, and does it show what was composed?
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::BufReader;
 use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::ffmpeg::probe::{self, MediaInfo};
 use crate::ffmpeg::run::{Task, capture};
 use crate::ffmpeg::{FfmpegError, Tool, input};
 use crate::studio::render::error::RenderError;
 use crate::studio::render::output::{Format, Output};
+use crate::studio::render::packets::{self, Packets};
 use crate::studio::render::plan::Plan;
 
 /// How much longer or shorter than planned a file may be, in seconds: one block of AAC
@@ -61,7 +63,7 @@ impl Fresh {
     }
 }
 
-/// Checks a file; returns what it holds.
+/// Checks a file; returns how long it is, in seconds.
 ///
 /// # Errors
 /// [`RenderError::NotAsPlanned`] with what was found and what was planned.
@@ -69,17 +71,14 @@ pub(crate) async fn verify(
     path: &Path,
     expected: &Expected<'_>,
     stop: &CancellationToken,
-) -> Result<MediaInfo, RenderError> {
-    // Where one waits for its program to start, the other looks.
-    let (info, decoded) = tokio::join!(probe::count(path), decoded(path, expected, stop));
-    let info = info.map_err(not_planned)?;
-    streams(&info, expected)?;
-    let Decoded { keyframes, sound } = decoded?;
+) -> Result<f64, RenderError> {
+    let Found { packets, keyframes, sound } = found(path, expected, stop).await?;
+    streams(&packets, expected)?;
     pictures(&keyframes, expected)?;
     if let Some(sound) = sound {
         heard(&sound, expected)?;
     }
-    Ok(info)
+    Ok(packets.seconds)
 }
 
 fn wrong(what: String) -> RenderError {
@@ -94,77 +93,111 @@ fn not_planned(error: FfmpegError) -> RenderError {
     }
 }
 
-fn streams(info: &MediaInfo, expected: &Expected<'_>) -> Result<(), RenderError> {
+fn streams(found: &Packets, expected: &Expected<'_>) -> Result<(), RenderError> {
     let Expected { plan, output, .. } = expected;
-    let Some(video) = &info.video else { return Err(wrong("it has no picture".to_owned())) };
-    if (video.width as usize, video.height as usize) != (plan.width, plan.height) {
-        let found = format!("{}x{}", video.width, video.height);
-        return Err(wrong(format!("it is {found} and was planned {}x{}", plan.width, plan.height)));
+    let Some((width, height)) = found.size else { return Err(wrong("it has no picture".to_owned())) };
+    if (width, height) != (plan.width, plan.height) {
+        let planned = format!("{}x{}", plan.width, plan.height);
+        return Err(wrong(format!("it is {width}x{height} and was planned {planned}")));
     }
     let planned = plan.frames as f64 / f64::from(plan.fps);
-    if (info.seconds - planned).abs() > LENGTH_SLACK {
-        return Err(wrong(format!("it lasts {:.2} s and was planned {planned:.2} s", info.seconds)));
+    if (found.seconds - planned).abs() > LENGTH_SLACK {
+        return Err(wrong(format!("it lasts {:.2} s and was planned {planned:.2} s", found.seconds)));
     }
-    let frames = video.frames.unwrap_or_default();
-    if output.format != Format::Gif && frames != plan.frames {
-        return Err(wrong(format!("it has {frames} frames and was planned with {}", plan.frames)));
+    if output.format != Format::Gif && found.frames != plan.frames {
+        return Err(wrong(format!("it has {} frames and was planned with {}", found.frames, plan.frames)));
     }
-    if info.audio.is_some() != output.format.has_sound() {
-        let found = if info.audio.is_some() { "has" } else { "lacks" };
-        return Err(wrong(format!("it {found} sound")));
+    if found.sound != output.format.has_sound() {
+        let has = if found.sound { "has" } else { "lacks" };
+        return Err(wrong(format!("it {has} sound")));
     }
     Ok(())
 }
 
-/// What was decoded of a file.
-struct Decoded {
+/// What was found in a file.
+struct Found {
+    packets: Packets,
     /// The mean luma of each keyframe that is fresh.
     keyframes: Vec<u8>,
     /// 16-bit samples of what is [`listened`] to; none when no sound was planned.
     sound: Option<Vec<u8>>,
 }
 
-/// Decodes the fresh keyframes, and the sound.
-async fn decoded(
-    path: &Path,
-    expected: &Expected<'_>,
-    stop: &CancellationToken,
-) -> Result<Decoded, RenderError> {
-    // A GIF has no keyframes but its first; a picture a second stands for them.
-    let gif = expected.output.format == Format::Gif;
-    let sound =
-        (expected.audible && expected.output.format.has_sound()).then(|| path.with_extension("heard"));
-    let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
-    if !gif {
-        args.extend(["-skip_frame", "nokey"].map(OsString::from));
-        args.extend(span(expected).into_iter().map(OsString::from));
-    }
-    args.extend(input::open(path)?);
-    if sound.is_some() {
-        args.extend(["-ss".into(), format!("{:.6}", listened(expected).start).into()]);
-        args.extend(input::open(path)?);
-    }
-    let scale =
-        format!("scale={}:{}:flags=area:out_range=tv,format=yuv420p,extractplanes=y", THUMB.0, THUMB.1);
-    let filter = if gif { format!("fps=1:round=up:start_time=0,{scale}") } else { scale };
-    args.extend(["-map", "0:v:0", "-vsync", "0", "-vf", &filter].map(OsString::from));
-    args.extend(["-f", "rawvideo", "pipe:1"].map(OsString::from));
-    if let Some(sound) = &sound {
-        let Range { start, end } = listened(expected);
-        let (length, rate) = (format!("{:.3}", end - start), LISTEN_RATE.to_string());
-        args.extend(["-map", "1:a:0", "-t", &length, "-ac", "1", "-ar", &rate].map(OsString::from));
-        args.extend(["-f".into(), "s16le".into(), sound.into()]);
-    }
+/// Decodes the fresh keyframes and the sound, and lists all packets.
+async fn found(path: &Path, expected: &Expected<'_>, stop: &CancellationToken) -> Result<Found, RenderError> {
+    let listens = expected.audible && expected.output.format.has_sound();
+    let (listed, heard) = (path.with_extension("packets"), listens.then(|| path.with_extension("heard")));
+    let args = arguments(path, expected, (&listed, heard.as_deref()))?;
     let task = Task { doing: "looking at the file".to_owned(), args, deadline: DEADLINE };
     let bytes = capture(Tool::Ffmpeg, &task, THUMBS_BYTES_MAX, stop).await.map_err(not_planned)?;
     let mean = |thumb: &[u8]| (thumb.iter().map(|y| u32::from(*y)).sum::<u32>() / thumb.len() as u32) as u8;
     let keyframes = bytes.chunks_exact(THUMB.0 * THUMB.1).map(mean).collect();
-    let reading = |source| RenderError::File { doing: "reading the sound of the file".to_owned(), source };
-    let sound = match &sound {
-        Some(sound) => Some(tokio::fs::read(sound).await.map_err(reading)?),
+    let reading = |source| RenderError::File { doing: "reading what the file holds".to_owned(), source };
+    let sound = match &heard {
+        Some(heard) => Some(tokio::fs::read(heard).await.map_err(reading)?),
         None => None,
     };
-    Ok(Decoded { keyframes, sound })
+    let packets = tokio::task::spawn_blocking(move || packets::read(BufReader::new(File::open(listed)?)));
+    let packets = packets.await.map_err(|e| reading(e.into()))?.map_err(reading)?;
+    Ok(Found { packets, keyframes, sound })
+}
+
+/// The arguments of one look: packets are listed in one file, sound comes out in another.
+fn arguments(
+    path: &Path,
+    expected: &Expected<'_>,
+    (listed, heard): (&Path, Option<&Path>),
+) -> Result<Vec<OsString>, FfmpegError> {
+    let Range { start, end } = listened(expected);
+    let later = if heard.is_some() && start > 0.0 {
+        vec!["-ss".to_owned(), format!("{start:.6}")]
+    } else {
+        Vec::new()
+    };
+    // What is looked at from end to end is opened once for all.
+    let mut args: Vec<OsString> = ["-xerror"].map(OsString::from).into();
+    args.extend(opened(path, expected, &[])?);
+    let (mut inputs, mut opened_already) = ([0, 0], 1);
+    for (input, part) in inputs.iter_mut().zip([span(expected), later]).filter(|(_, part)| !part.is_empty()) {
+        args.extend(opened(path, expected, &part)?);
+        (*input, opened_already) = (opened_already, opened_already + 1);
+    }
+    let [seen, sounding] = inputs;
+    args.extend(["-map", "0", "-c", "copy", "-f", "framecrc"].map(OsString::from));
+    args.push(listed.into());
+    args.extend(thumbs(seen, expected).map(OsString::from));
+    if let Some(heard) = heard {
+        let (map, length) = (format!("{sounding}:a:0"), format!("{:.3}", end - start));
+        let rate = LISTEN_RATE.to_string();
+        args.extend(
+            ["-map", &map, "-t", &length, "-ac", "1", "-ar", &rate, "-f", "s16le"].map(OsString::from),
+        );
+        args.push(heard.into());
+    }
+    Ok(args)
+}
+
+/// The arguments that open the file, or a part of it. Of its pictures only keyframes are decoded; a
+/// GIF has none but its first.
+fn opened(path: &Path, expected: &Expected<'_>, part: &[String]) -> Result<Vec<OsString>, FfmpegError> {
+    // So few pictures are not worth threads of their own.
+    let mut args: Vec<OsString> = ["-threads", "1"].map(OsString::from).into();
+    if expected.output.format != Format::Gif {
+        args.extend(["-skip_frame:v", "nokey"].map(OsString::from));
+    }
+    args.extend(part.iter().map(OsString::from));
+    args.extend(input::open(path)?);
+    Ok(args)
+}
+
+/// The arguments that bring the pictures of an input as thumbs; of a GIF, one a second.
+fn thumbs(input: usize, expected: &Expected<'_>) -> [String; 9] {
+    let (map, gif) = (format!("{input}:v:0"), expected.output.format == Format::Gif);
+    let paced = if gif { "fps=1:round=up:start_time=0," } else { "" };
+    let (width, height) = THUMB;
+    let filter =
+        format!("{paced}scale={width}:{height}:flags=area:out_range=tv,format=yuv420p,extractplanes=y");
+    ["-map", &map, "-vsync", "0", "-vf", &filter, "-f", "rawvideo", "pipe:1"].map(str::to_owned)
 }
 
 /// The part of the sound that is listened to, in seconds.
@@ -174,10 +207,10 @@ fn listened(Expected { plan, fresh, .. }: &Expected<'_>) -> Range<f64> {
     from..whole.min(from + LISTEN_SECONDS)
 }
 
-/// The arguments that read no more than the fresh frames; none when all are.
-fn span(Expected { plan, fresh, .. }: &Expected<'_>) -> Vec<String> {
+/// The arguments that read no more than the fresh frames; none when all are, and of a GIF.
+fn span(Expected { plan, fresh, output, .. }: &Expected<'_>) -> Vec<String> {
     let Range { start, end } = fresh.frames;
-    if (start, end) == (0, plan.frames) {
+    if (start, end) == (0, plan.frames) || output.format == Format::Gif {
         return Vec::new();
     }
     // From between two frames, so that no rounding takes one for its neighbour.

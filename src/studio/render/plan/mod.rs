@@ -371,6 +371,7 @@ mod tests {
             fps: 30.0,
             frames: None,
             color_space: None,
+            full_range: false,
             pixels: "yuv420p".into(),
         };
         let audio = sound.then(|| probe::AudioInfo { codec: "aac".into(), channels: 2, sample_rate: 48_000 });
