@@ -154,7 +154,9 @@ async fn finished(making: &Making<'_>, parts: &Parts) -> Result<f64, RenderError
     let joined =
         run(&encode::join(plan, output, &list, &parts.heard.path, to)?, &mut |_| (), scope.stop()).await;
     joined.map_err(|error| match error {
-        FfmpegError::Failed { stderr, .. } => RenderError::NotAsPlanned { what: stderr },
+        FfmpegError::Failed { stderr, .. } => {
+            RenderError::NotAsPlanned { what: encode::told_of_join(&stderr) }
+        }
         other => other.into(),
     })?;
     progress(ENCODE_DONE);

@@ -48,8 +48,8 @@ pub(crate) struct ClipReader<'a> {
 pub(crate) enum Exactness {
     /// Those that are shown.
     Shown,
-    /// For a look at how bright it is about then: most frames between
-    /// two others are left out, and blocks have hard edges.
+    /// For a look at how bright it is about then: most frames between two others are left out, and
+    /// blocks have hard edges.
     Glance,
 }
 

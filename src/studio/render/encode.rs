@@ -22,6 +22,8 @@ const FRAME_SECONDS_MAX: u64 = 5;
 const EDGE_SECONDS_MAX: u64 = 300;
 /// Frames in a second of a GIF: browsers hold to its steps of 10 ms.
 const GIF_FPS: u32 = 15;
+/// A list of decoders that holds none.
+const NO_DECODER: &str = "none";
 /// Frames between keyframes, in seconds: players seek and platforms cut there.
 pub(crate) const KEYFRAME_SECONDS: u32 = 2;
 
@@ -201,14 +203,24 @@ pub(crate) fn join(
 ) -> Result<Task, RenderError> {
     let mut file = OsString::from("file:");
     file.push(list);
-    let mut args: Vec<OsString> =
-        ["-protocol_whitelist", "file", "-f", "concat", "-i"].map(OsString::from).into();
+    // Without a decoder at hand, ffmpeg does not decode the beginning of each chunk, which takes
+    // longer than to copy it.
+    let without = ["-protocol_whitelist", "file", "-codec_whitelist", NO_DECODER, "-f", "concat", "-i"];
+    let mut args: Vec<OsString> = without.map(OsString::from).into();
     args.push(file);
     args.extend(input::open(sound)?);
     args.extend(["-map", "0:v:0", "-map", "1:a:0", "-c", "copy"].map(OsString::from));
     args.extend(container(output.format).into_iter().map(OsString::from));
     args.push(to.into());
     Ok(task("joining the chunks", plan, args))
+}
+
+/// What ffmpeg says of a failed [`join`], without its words about decoders that it was not given.
+pub(crate) fn told_of_join(stderr: &str) -> String {
+    let missing = format!("not on whitelist '{NO_DECODER}'");
+    // After the last of them, it tells how many there were.
+    let noise = |line: &&str| line.contains(&missing) || line.trim().starts_with("Last message repeated");
+    stderr.split("; ").filter(|line| !noise(line)).collect::<Vec<_>>().join("; ")
 }
 
 fn first_pass(work: &Path) -> PathBuf {
@@ -292,6 +304,13 @@ fn words(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decoders_that_a_join_was_not_given_are_not_its_failure() {
+        let stderr = "[h264 @ 0x1] Codec (h264) not on whitelist 'none'; Last message repeated 1 times; \
+                      [concat @ 0x2] Impossible to open 'chunk00001.mp4'";
+        assert_eq!(told_of_join(stderr), "[concat @ 0x2] Impossible to open 'chunk00001.mp4'");
+    }
 
     #[test]
     fn a_folder_with_a_percent_sign_is_no_pattern() {

@@ -4,7 +4,7 @@
 //! is in its keys without a list that somebody would have to extend.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
@@ -36,9 +36,9 @@ impl Makers {
     /// # Errors
     /// A voice is needed, and espeak-ng cannot be started.
     pub(crate) async fn find(plan: &Plan) -> Result<Self, RenderError> {
-        let ffmpeg = Tool::Ffmpeg.file().map(|file| told(&file));
+        let ffmpeg = Tool::Ffmpeg.file().and_then(|file| told(&file));
         // Without a name of its own, the version alone has to do.
-        let own = std::env::current_exe().ok().map(|file| told(&file));
+        let own = std::env::current_exe().ok().and_then(|file| told(&file));
         let reel = env!("CARGO_PKG_VERSION");
         let speaks = plan.sounds.iter().any(Sound::is_spoken);
         let voice = if speaks { speech::version().await? } else { String::new() };
@@ -97,15 +97,11 @@ impl Makers {
     }
 }
 
-/// A program's file: its path, its length, and when it was written.
-fn told(program: &Path) -> (PathBuf, Option<(u64, Option<Duration>)>) {
-    // Names on the `PATH` are often links to one of several versions.
-    let program = program.canonicalize().unwrap_or_else(|_| program.to_owned());
-    let file = std::fs::metadata(&program).ok().map(|file| {
-        let changed = file.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        (file.len(), changed)
-    });
-    (program, file)
+/// How long a program's file is, and when it was written.
+fn told(program: &Path) -> Option<(u64, Option<Duration>)> {
+    let file = std::fs::metadata(program).ok()?;
+    let changed = file.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    Some((file.len(), changed))
 }
 
 #[cfg(test)]
