@@ -211,8 +211,8 @@ fn decoder(video: &VideoInfo) -> Option<[&'static str; 2]> {
     }
 }
 
-/// The frames that a glance leaves out. In H.264 those between two others are half of them and more;
-/// some encoders of other codecs make no other kind, where only what none refers to can go.
+/// The frames that a glance leaves out: in H.264 those between two others, often more than half. A
+/// stream of another codec may have no other kind, so there only what none refers to goes.
 fn spared(video: Option<&VideoInfo>) -> &'static str {
     if video.is_some_and(|video| video.codec == "h264") { "bidir" } else { "noref" }
 }
